@@ -1,0 +1,109 @@
+/*
+ * tconv.h: what an emitted kernel and the program that calls it agree on.
+ *
+ * Header-only. Every file that `tconv gen` writes includes this file and refuses to
+ * compile against another TCONV_ABI. Nothing here needs to be linked.
+ */
+#ifndef TCONV_H
+#define TCONV_H
+
+#include <stddef.h>
+
+/* Raised when a struct below changes; emitted files compare it at compile time. */
+#define TCONV_ABI 1
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum tconv_type { TCONV_FLOAT32, TCONV_FLOAT64 };
+
+/* Activation functions; the formulas and derivatives stand in tconv_activation.h. */
+enum tconv_function {
+    TCONV_LINEAR,
+    TCONV_RELU, /* with slope, ceiling, threshold: relu, relu6, leaky_relu, ReLU objects */
+    TCONV_ELU,  /* with slope (Keras: alpha) */
+    TCONV_SELU,
+    TCONV_SIGMOID,
+    TCONV_TANH,
+    TCONV_SOFTPLUS,
+    TCONV_SOFTSIGN,
+    TCONV_HARD_SIGMOID_TF,     /* clip(0.2 z + 0.5, 0, 1): TensorFlow's Keras 1 and 2 */
+    TCONV_HARD_SIGMOID_KERAS3, /* clip(z + 3, 0, 6) / 6: Keras 3 */
+    TCONV_EXPONENTIAL,
+    TCONV_SILU,
+    TCONV_GELU,
+    TCONV_MISH,
+    TCONV_SOFTMAX /* over the last axis of the tensor as laid out */
+};
+
+struct tconv_activation {
+    enum tconv_function function;
+    double slope;     /* RELU: below the threshold; ELU: alpha */
+    double ceiling;   /* RELU: largest output; INFINITY where there is none */
+    double threshold; /* RELU: z above it passes unchanged */
+};
+
+/*
+ * One spatial direction. Input i and tap t meet output
+ *     o = i*stride + t*dilation - crop,   0 <= o < out.
+ */
+struct tconv_axis {
+    size_t in, out, kernel, stride, dilation, crop;
+};
+
+/* All that the layer's definition needs; axis[0] is rows, axis[1] columns. */
+struct tconv_layer {
+    enum tconv_type type;
+    int channels_first; /* x [batch][in_c][rows][columns] instead of channels last */
+    size_t in_c, out_c;
+    struct tconv_axis axis[2];
+    int use_bias;
+    struct tconv_activation activation;
+};
+
+/*
+ * A kernel by table. The pointers are to elements of layer.type; no two buffers overlap.
+ *
+ * x        [batch] images of the layer's input          dx  the same
+ * w        [kernel rows][kernel columns][out_c][in_c]   dw  the same
+ * b        [out_c], ignored (may be NULL) without bias  db  the same
+ * y        [batch] images of the layer's output         dy  the same
+ * packed   packed_bytes, written by pack, private layout; any alignment, 64 is fastest
+ * saved    batch * saved_bytes, written by forward_train; may be NULL when saved_bytes is 0
+ * workspace workspace_bytes for each part that runs at the same time; any batch
+ *
+ * Each pass runs as part `part` of `parts`, in any order, on any thread; the parts together
+ * write every element once, and the values do not depend on `parts`. (0, 1) is the whole.
+ * backward writes the gradients (it does not add to them); NULL skips one. With a batch of 0
+ * forward writes nothing and backward writes zeros to dw and db.
+ */
+struct tconv_kernel {
+    unsigned abi;
+    const char *name;
+    struct tconv_layer layer;
+    size_t packed_bytes, saved_bytes, workspace_bytes;
+    void (*pack)(const void *w, const void *b, void *packed);
+    void (*forward)(size_t part, size_t parts, size_t batch, const void *x,
+                    const void *packed, void *y, void *workspace);
+    /* NULL where the kernel was emitted without its backward passes: */
+    void (*forward_train)(size_t part, size_t parts, size_t batch, const void *x,
+                          const void *packed, void *y, void *saved, void *workspace);
+    void (*backward)(size_t part, size_t parts, size_t batch, const void *x,
+                     const void *packed, const void *y, const void *saved,
+                     const void *dy, void *dx, void *dw, void *db, void *workspace);
+    const char *config; /* the layer's Keras config, JSON */
+};
+
+/* The first of `total` units that part `part` of `parts` owns; it ends before the next's. */
+static inline size_t tconv_share(size_t total, size_t part, size_t parts)
+{
+    const size_t each = total / parts, extra = total % parts;
+    return part * each + (part < extra ? part : extra);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
