@@ -1,0 +1,64 @@
+/*
+ * plan: what we chose. Which method, tile and unrolling each pass uses.
+ *
+ * A plan is data: it is dumped, saved, edited and read back. It holds decisions only; what
+ * follows from them (blocks.h) is derived again by whoever needs it.
+ */
+#ifndef TCONV_GEN_PLAN_H
+#define TCONV_GEN_PLAN_H
+
+#include "geometry.h"
+#include "target.h"
+
+enum plan_pass { PLAN_FORWARD, PLAN_BACKWARD_INPUT, PLAN_BACKWARD_WEIGHTS, PLAN_PASSES };
+enum plan_method { PLAN_STRAIGHT, PLAN_DIRECT, PLAN_METHODS };
+enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE };
+
+/* What the user may ask for. */
+struct plan_request {
+    const struct target *target;
+    enum plan_unroll unroll;
+    bool backward;          /* whether the two backward passes are emitted too */
+    size_t max_statements;  /* budget of one straight pass */
+};
+
+#define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
+
+struct plan_choice {
+    enum plan_method method;
+    size_t tile[2];       /* most rows and columns of a register tile; for backward_weights
+                             1 and output channels */
+    size_t vectors;       /* vectors of one tile row */
+    double cycles;        /* predicted, for one image */
+    size_t statements;    /* multiply-add statements of the emitted pass */
+    size_t code_bytes;    /* predicted machine code */
+    const char *why;      /* one clause for `explain` */
+};
+
+struct plan {
+    const struct target *target;
+    enum plan_unroll unroll; /* as asked: part of the options that remake the file */
+    bool backward;
+    size_t max_statements;
+    struct plan_choice pass[PLAN_PASSES]; /* the backward ones are zero without backward */
+};
+
+/* Chooses the cheapest method, by predicted cycles, of each pass. Fails when unroll is full
+ * and a pass needs more than max_statements: the message has the count, the limit and the
+ * option that raises it. */
+bool plan_choose(struct plan *plan, const struct geometry *geometry,
+                 const struct plan_request *request, const char *place,
+                 struct error *err) MUST_USE;
+
+/* Reads a plan that plan_write wrote (or a person edited) from JSON text, and checks it against
+ * the geometry: tiles that fit the registers, methods that can do the pass. */
+bool plan_read(struct plan *plan, const struct geometry *geometry, const char *place,
+               const char *json, size_t length, struct error *err) MUST_USE;
+
+/* Appends the plan as JSON, one pass a line. */
+void plan_write(const struct plan *plan, struct text *out);
+
+const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
+const char *plan_method_name(enum plan_method method); /* "direct" */
+
+#endif
