@@ -24,6 +24,11 @@ struct plan_request {
 
 #define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
 
+/* Multiply-adds of one micro-kernel up to which its taps are laid out straight-line, and its
+ * channels too. */
+#define PLAN_TAPS_STATEMENTS 160u
+#define PLAN_CHANNELS_STATEMENTS 128u
+
 struct plan_choice {
     enum plan_method method;
     size_t tile[2];       /* most rows and columns of a register tile; for backward_weights

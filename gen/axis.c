@@ -1,0 +1,199 @@
+#include "axis.h"
+
+#include <stdint.h>
+
+/* The quotient rounded down; divisor positive. */
+static ptrdiff_t divide_down(ptrdiff_t dividend, ptrdiff_t divisor)
+{
+    const ptrdiff_t quotient = dividend / divisor;
+    return quotient - (dividend % divisor < 0);
+}
+
+static ptrdiff_t divide_up(ptrdiff_t dividend, ptrdiff_t divisor)
+{
+    return -divide_down(-dividend, divisor);
+}
+
+static ptrdiff_t clamp(ptrdiff_t value, ptrdiff_t low, ptrdiff_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static size_t greatest_common_divisor(size_t a, size_t b)
+{
+    while (b != 0) {
+        const size_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static size_t effective_kernel(const struct axis *axis)
+{
+    return (axis->kernel - 1) * axis->dilation + 1;
+}
+
+/* Output length: the table of section B.1. */
+static size_t output_length(const struct axis *axis, const struct spec *spec, int index)
+{
+    const size_t n = axis->in, s = axis->stride, ke = effective_kernel(axis);
+    const bool is_same = spec->padding == SPEC_SAME;
+    if (!spec->has_output_padding)
+        return is_same ? n * s : (n - 1) * s + (ke > s ? ke : s);
+    return (n - 1) * s + (is_same ? ke % 2 : ke) + spec->output_padding[index];
+}
+
+/* What the forward convolution's padding drops before the first output: section B.2. */
+static size_t crop_before(const struct axis *axis, const struct spec *spec)
+{
+    const size_t reach = (axis->in - 1) * axis->stride + effective_kernel(axis);
+    return spec->padding == SPEC_VALID || reach < axis->out ? 0 : (reach - axis->out) / 2;
+}
+
+/* The op derives the input's length from the output's and compares: section B.4. */
+static bool check_op(const struct axis *axis, const struct spec *spec, int index,
+                     struct error *err)
+{
+    const size_t length = (axis->out + axis->stride - 1) / axis->stride;
+    if (spec->padding == SPEC_VALID || length == axis->in)
+        return true;
+    return error_set(err,
+                     "%s: output_padding[%d]: got %zu with padding \"same\", effective "
+                     "kernel %zu and stride %zu (an output of %zu, from which TensorFlow "
+                     "computes an input of %zu instead of %zu); expected null, or from %zu to "
+                     "%zu",
+                     spec->place, index, spec->output_padding[index],
+                     effective_kernel(axis), axis->stride, axis->out, length, axis->in,
+                     1 - effective_kernel(axis) % 2, axis->stride - 1);
+}
+
+static void add_run(struct axis_walk *walk, struct axis_run run)
+{
+    struct axis_run *last = walk->n_runs == 0 ? NULL : &walk->runs[walk->n_runs - 1];
+    if (run.n_taps == 0 && last != NULL && last->n_taps == 0 && last->phase == run.phase)
+        last->count += run.count;
+    else
+        walk->runs[walk->n_runs++] = run;
+}
+
+/*
+ * The outputs of one phase. Their taps are t = first + j*step; tap j of the phase's output
+ * number e meets input i(e) - j*reach, with i(e) = i(0) + e. A tap is seen while that lies
+ * in [0, in): so the seen j are an interval [low, high), and a run ends where it changes.
+ */
+static void split_phase(struct axis *axis, size_t phase)
+{
+    const ptrdiff_t s = (ptrdiff_t)axis->stride, d = (ptrdiff_t)axis->dilation;
+    const size_t common = greatest_common_divisor(axis->stride, axis->dilation);
+    const ptrdiff_t reach = d / (ptrdiff_t)common, in = (ptrdiff_t)axis->in;
+    const size_t step = axis->stride / common;
+    size_t first = 0;
+    while (first < step && (first * axis->dilation) % axis->stride != phase)
+        first++;
+    const ptrdiff_t n_taps = first == step || first >= axis->kernel
+                                 ? 0
+                                 : (ptrdiff_t)((axis->kernel - first + step - 1) / step);
+    size_t out = (phase + axis->stride - axis->crop % axis->stride) % axis->stride;
+    while (out < axis->out) {
+        const ptrdiff_t i =
+            divide_down((ptrdiff_t)(out + axis->crop) - (ptrdiff_t)first * d, s);
+        const ptrdiff_t low = clamp(divide_up(i - in + 1, reach), 0, n_taps);
+        const ptrdiff_t high = clamp(divide_down(i, reach) + 1, low, n_taps);
+        ptrdiff_t count = (ptrdiff_t)((axis->out - out + axis->stride - 1) / axis->stride);
+        if (low < n_taps)
+            count = clamp(in + low * reach - i, 1, count);
+        if (high < n_taps && high * reach > i)
+            count = clamp(high * reach - i, 1, count);
+        struct axis_run run = {.phase = phase,
+                               .count = (size_t)count,
+                               .to = out,
+                               .to_step = axis->stride,
+                               .n_taps = (size_t)(high - low),
+                               .from_step = 1};
+        if (high > low) {
+            run.tap = first + (size_t)low * step;
+            run.tap_step = step;
+            run.from = (size_t)(i - low * reach);
+            run.from_tap_step = -reach;
+        }
+        add_run(&axis->forward, run);
+        out += (size_t)count * axis->stride;
+    }
+}
+
+/* Input i meets output i*s + t*d - crop while that lies in [0, out): an interval of taps. */
+static void split_inputs(struct axis *axis)
+{
+    const ptrdiff_t s = (ptrdiff_t)axis->stride, d = (ptrdiff_t)axis->dilation;
+    const ptrdiff_t crop = (ptrdiff_t)axis->crop, kernel = (ptrdiff_t)axis->kernel;
+    struct axis_walk *walk = &axis->backward_input;
+    for (size_t in = 0; in < axis->in; in++) {
+        const ptrdiff_t start = (ptrdiff_t)in * s - crop;
+        const ptrdiff_t low = clamp(divide_up(-start, d), 0, kernel);
+        const ptrdiff_t end = divide_down((ptrdiff_t)axis->out - 1 - start, d) + 1;
+        const size_t n_taps = (size_t)(clamp(end, low, kernel) - low);
+        struct axis_run *last = walk->n_runs == 0 ? NULL : &walk->runs[walk->n_runs - 1];
+        if (last != NULL && last->n_taps == n_taps &&
+            (n_taps == 0 || last->tap == (size_t)low)) {
+            last->count++;
+            continue;
+        }
+        struct axis_run run = {.count = 1, .to = in, .to_step = 1, .n_taps = n_taps,
+                               .from_step = axis->stride};
+        if (n_taps > 0) {
+            run.tap = (size_t)low;
+            run.tap_step = 1;
+            run.from = (size_t)(start + low * d);
+            run.from_tap_step = d;
+        }
+        walk->runs[walk->n_runs++] = run;
+    }
+}
+
+/* The inputs whose product with one tap lands inside the output: an interval. */
+static struct axis_meeting meet(const struct axis *axis, size_t tap)
+{
+    const ptrdiff_t s = (ptrdiff_t)axis->stride;
+    const ptrdiff_t shift = (ptrdiff_t)(tap * axis->dilation) - (ptrdiff_t)axis->crop;
+    const ptrdiff_t in = (ptrdiff_t)axis->in;
+    const ptrdiff_t low = clamp(divide_up(-shift, s), 0, in);
+    const ptrdiff_t end = divide_down((ptrdiff_t)axis->out - 1 - shift, s) + 1;
+    const ptrdiff_t high = clamp(end, low, in);
+    if (high == low)
+        return (struct axis_meeting){0};
+    return (struct axis_meeting){.count = (size_t)(high - low),
+                                 .in = (size_t)low,
+                                 .out = (size_t)(low * s + shift)};
+}
+
+static bool take_lists(struct axis *axis, struct arena *arena, struct error *err)
+{
+    const size_t n_runs = 2 * axis->kernel + 2 * axis->stride + 2;
+    axis->forward.runs = arena_take(arena, n_runs, sizeof *axis->forward.runs, err);
+    axis->backward_input.runs =
+        arena_take(arena, axis->in, sizeof *axis->backward_input.runs, err);
+    axis->meetings = arena_take(arena, axis->kernel, sizeof *axis->meetings, err);
+    return !err->is_set;
+}
+
+bool axis_derive(struct axis *axis, const struct spec *spec, int index, struct arena *arena,
+                 struct error *err)
+{
+    *axis = (struct axis){.in = spec->in[index],
+                          .kernel = spec->kernel[index],
+                          .stride = spec->stride[index],
+                          .dilation = spec->dilation[index]};
+    axis->out = output_length(axis, spec, index);
+    axis->crop = crop_before(axis, spec);
+    if (!check_op(axis, spec, index, err) || !take_lists(axis, arena, err))
+        return false;
+    for (size_t phase = 0; phase < axis->stride; phase++)
+        split_phase(axis, phase);
+    split_inputs(axis);
+    for (size_t tap = 0; tap < axis->kernel; tap++) {
+        axis->meetings[tap] = meet(axis, tap);
+        axis->useful += axis->meetings[tap].count;
+    }
+    return true;
+}

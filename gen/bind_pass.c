@@ -1,0 +1,307 @@
+#include "bind_pass.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdio.h>
+
+#include "tiles.h"
+
+void bind_size(lua_State *lua, const char *field, size_t value)
+{
+    lua_pushinteger(lua, (lua_Integer)value);
+    lua_setfield(lua, -2, field);
+}
+
+void bind_bool(lua_State *lua, const char *field, bool value)
+{
+    lua_pushboolean(lua, value);
+    lua_setfield(lua, -2, field);
+}
+
+void bind_string(lua_State *lua, const char *field, const char *value)
+{
+    lua_pushstring(lua, value);
+    lua_setfield(lua, -2, field);
+}
+
+/* Appends the table on top of the stack to the list below it. */
+static void append(lua_State *lua)
+{
+    lua_rawseti(lua, -2, (lua_Integer)lua_rawlen(lua, -2) + 1);
+}
+
+static void push_view(lua_State *lua, const struct layout_view *view)
+{
+    lua_newtable(lua);
+    bind_size(lua, "row", view->row_step);
+    bind_size(lua, "column", view->column_step);
+    bind_size(lua, "channel", view->channel_step);
+}
+
+static void set_view(lua_State *lua, const char *field, const struct layout_view *view)
+{
+    push_view(lua, view);
+    lua_setfield(lua, -2, field);
+}
+
+static void set_operand(lua_State *lua, const char *field, const struct layout_operand *operand)
+{
+    lua_newtable(lua);
+    set_view(lua, "view", &operand->view);
+    bind_bool(lua, "is_staged", operand->is_staged);
+    bind_size(lua, "offset", operand->offset);
+    bind_size(lua, "size", operand->size);
+    lua_setfield(lua, -2, field);
+}
+
+/* Pieces {n, size, first} of one axis; `first` is the element at which they begin. */
+static void set_pieces(lua_State *lua, const char *field, const struct tile_cut cut[2])
+{
+    size_t first = 0;
+    lua_newtable(lua);
+    for (int i = 0; i < 2; i++) {
+        if (cut[i].n == 0)
+            continue;
+        lua_newtable(lua);
+        bind_size(lua, "n", cut[i].n);
+        bind_size(lua, "size", cut[i].size);
+        bind_size(lua, "first", first);
+        append(lua);
+        first += cut[i].n * cut[i].size;
+    }
+    lua_setfield(lua, -2, field);
+}
+
+/* Taps of a run in ascending order of what they read: kernel position, and where it reads
+ * relative to the lowest reading tap. */
+static void set_taps(lua_State *lua, const struct axis_run *run)
+{
+    const bool falls = run->from_tap_step < 0;
+    const size_t reach = (size_t)(falls ? -run->from_tap_step : run->from_tap_step);
+    lua_newtable(lua);
+    for (size_t t = 0; t < run->n_taps; t++) {
+        const size_t number = falls ? run->n_taps - 1 - t : t;
+        lua_newtable(lua);
+        bind_size(lua, "tap", run->tap + number * run->tap_step);
+        bind_size(lua, "above", number * run->tap_step);
+        bind_size(lua, "from", t * reach);
+        append(lua);
+    }
+    lua_setfield(lua, -2, "taps");
+}
+
+static void set_run(lua_State *lua, const char *field, const struct axis_run *run,
+                    const struct tile_cut cut[2])
+{
+    const bool falls = run->from_tap_step < 0;
+    const size_t reach = (size_t)(falls ? -run->from_tap_step : run->from_tap_step);
+    const size_t drop = falls && run->n_taps > 0 ? (run->n_taps - 1) * reach : 0;
+    lua_newtable(lua);
+    bind_size(lua, "phase", run->phase);
+    bind_size(lua, "count", run->count);
+    bind_size(lua, "to", run->to);
+    bind_size(lua, "to_step", run->to_step);
+    bind_size(lua, "from", run->from - drop);
+    bind_size(lua, "from_step", run->from_step);
+    bind_size(lua, "tap", run->tap);
+    bind_size(lua, "tap_step", run->tap_step);
+    bind_size(lua, "n_taps", run->n_taps);
+    bind_size(lua, "reach", reach);
+    bind_bool(lua, "falls", falls);
+    set_taps(lua, run);
+    set_pieces(lua, "pieces", cut);
+    lua_setfield(lua, -2, field);
+}
+
+/* The blocks of lane channels: all full ones as one entry, then the last, narrower one. */
+static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t packed,
+                       size_t rows_of_block)
+{
+    lua_newtable(lua);
+    for (int is_last = 0; is_last < 2; is_last++) {
+        const size_t n = is_last ? split->last_vectors > 0 : split->n_full;
+        const size_t vectors = is_last ? split->last_vectors : split->vectors;
+        const size_t first = is_last ? split->n_full * split->vectors * split->lanes : 0;
+        if (n == 0)
+            continue;
+        lua_newtable(lua);
+        bind_size(lua, "n", n);
+        bind_size(lua, "vectors", vectors);
+        bind_size(lua, "width", vectors * split->lanes);
+        bind_size(lua, "first", first);
+        bind_size(lua, "channels",
+                  (vectors - 1) * split->lanes + (is_last ? split->tail : split->lanes));
+        bind_size(lua, "w", packed + first * rows_of_block);
+        bind_size(lua, "w_step", vectors * split->lanes * rows_of_block);
+        bind_bool(lua, "is_last", is_last && split->n_full > 0);
+        append(lua);
+    }
+    lua_setfield(lua, -2, "blocks");
+}
+
+/* A micro-kernel's shape: tiles of so many rows and columns under so many taps. */
+struct shape {
+    size_t rows, columns, row_taps, column_taps;
+};
+
+struct shapes {
+    struct shape *list;
+    size_t n, room;
+};
+
+static size_t find_shape(struct shapes *shapes, struct shape wanted)
+{
+    for (size_t i = 0; i < shapes->n; i++) {
+        const struct shape *shape = &shapes->list[i];
+        if (shape->rows == wanted.rows && shape->columns == wanted.columns &&
+            shape->row_taps == wanted.row_taps && shape->column_taps == wanted.column_taps)
+            return i;
+    }
+    shapes->list[shapes->n] = wanted;
+    return shapes->n++;
+}
+
+/* A region as the table on top of the stack; each pair of pieces gets its shape's number, in
+ * the region's list `shapes`, row pieces outermost. */
+static void push_region(lua_State *lua, const struct tile_region *region,
+                        struct shapes *shapes)
+{
+    lua_newtable(lua);
+    set_run(lua, "rows", region->run[0], region->cut[0]);
+    set_run(lua, "columns", region->run[1], region->cut[1]);
+    lua_newtable(lua);
+    for (int i = 0; i < 4; i++) {
+        const struct tile_cut *rows = &region->cut[0][i / 2], *columns =
+                                                                  &region->cut[1][i % 2];
+        if (rows->n * columns->n == 0)
+            continue;
+        const bool is_hole = tiles_taps(region) == 0;
+        const struct shape shape = {rows->size, columns->size,
+                                    is_hole ? 0 : region->run[0]->n_taps,
+                                    is_hole ? 0 : region->run[1]->n_taps};
+        lua_pushinteger(lua, (lua_Integer)find_shape(shapes, shape) + 1);
+        append(lua);
+    }
+    lua_setfield(lua, -2, "shapes");
+}
+
+static void push_shapes(lua_State *lua, const struct shapes *shapes, size_t vectors,
+                        size_t depth)
+{
+    lua_newtable(lua);
+    for (size_t i = 0; i < shapes->n; i++) {
+        const struct shape *shape = &shapes->list[i];
+        const size_t statements = shape->rows * shape->columns * vectors *
+                                  shape->row_taps * shape->column_taps;
+        lua_newtable(lua);
+        bind_size(lua, "rows", shape->rows);
+        bind_size(lua, "columns", shape->columns);
+        bind_size(lua, "row_taps", shape->row_taps);
+        bind_size(lua, "column_taps", shape->column_taps);
+        bind_bool(lua, "loops_taps", statements > PLAN_TAPS_STATEMENTS);
+        bind_bool(lua, "loops_channels", statements * depth > PLAN_CHANNELS_STATEMENTS);
+        append(lua);
+    }
+}
+
+static void set_regions(lua_State *lua, const struct bind_data *data, enum plan_pass pass,
+                        size_t depth)
+{
+    const struct plan_choice *choice = &data->plan->pass[pass];
+    const struct axis *axis = data->geometry->axis;
+    const bool is_forward = pass == PLAN_FORWARD;
+    const struct axis_walk *rows = is_forward ? &axis[0].forward : &axis[0].backward_input;
+    const struct axis_walk *columns = is_forward ? &axis[1].forward : &axis[1].backward_input;
+    const size_t n = tiles_count_regions(rows, columns);
+    const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
+    struct shapes shapes = {.list = lua_newuserdatauv(lua, 4 * n * sizeof *shapes.list, 0)};
+    lua_insert(lua, -2); /* the userdata keeps the list alive below the pass's table */
+    lua_newtable(lua);
+    for (size_t r = 0; r < n; r++) {
+        const struct tile_region region = tiles_region(rows, columns, r, limit);
+        push_region(lua, &region, &shapes);
+        append(lua);
+    }
+    lua_setfield(lua, -2, "regions");
+    push_shapes(lua, &shapes, choice->vectors, depth);
+    lua_setfield(lua, -2, "shapes");
+    lua_remove(lua, -2);
+}
+
+static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
+{
+    const struct plan_choice *choice = &data->plan->pass[pass];
+    bind_string(lua, "name", plan_pass_name(pass));
+    bind_string(lua, "method", plan_method_name(choice->method));
+    bind_bool(lua, "is_straight", choice->method == PLAN_STRAIGHT);
+    bind_size(lua, "tile_rows", choice->tile[0]);
+    bind_size(lua, "tile_columns", choice->tile[1]);
+    bind_size(lua, "vectors", choice->vectors);
+    bind_size(lua, "code_bytes", choice->code_bytes);
+    bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);
+    bind_size(lua, "kernel_columns", data->geometry->axis[1].kernel);
+}
+
+/* forward and backward_input: positions are computed, `depth` channels are summed over. */
+static void push_position_pass(lua_State *lua, const struct bind_data *data,
+                               enum plan_pass pass)
+{
+    const struct layout *layout = data->layout;
+    const struct tconv_layer *layer = &data->geometry->layer;
+    const bool is_forward = pass == PLAN_FORWARD;
+    const size_t depth = is_forward ? layer->in_c : layer->out_c;
+    const size_t taps = layer->axis[0].kernel * layer->axis[1].kernel;
+    lua_newtable(lua);
+    set_choice(lua, data, pass);
+    bind_bool(lua, "is_forward", is_forward);
+    bind_size(lua, "depth", depth);
+    set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
+    set_view(lua, "computed", is_forward ? &layout->y : &layout->x);
+    set_blocks(lua, &layout->split[pass],
+               is_forward ? layout->packed_forward : layout->packed_backward, taps * depth);
+    set_regions(lua, data, pass, depth);
+}
+
+static void set_meetings(lua_State *lua, const char *field, const struct axis *axis)
+{
+    lua_newtable(lua);
+    for (size_t tap = 0; tap < axis->kernel; tap++) {
+        lua_newtable(lua);
+        bind_size(lua, "count", axis->meetings[tap].count);
+        bind_size(lua, "from_x", axis->meetings[tap].in);
+        bind_size(lua, "from_dz", axis->meetings[tap].out);
+        append(lua);
+    }
+    lua_setfield(lua, -2, field);
+}
+
+/* backward_weights: weights are computed, positions are summed over. */
+static void push_weights_pass(lua_State *lua, const struct bind_data *data)
+{
+    const struct layout *layout = data->layout;
+    const struct plan_choice *choice = &data->plan->pass[PLAN_BACKWARD_WEIGHTS];
+    struct tile_cut cut[2];
+    lua_newtable(lua);
+    set_choice(lua, data, PLAN_BACKWARD_WEIGHTS);
+    set_operand(lua, "x", &layout->weights_x);
+    set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
+    set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS], 0, 1);
+    tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[1], cut);
+    set_pieces(lua, "out_pieces", cut);
+    set_meetings(lua, "rows", &data->geometry->axis[0]);
+    set_meetings(lua, "columns", &data->geometry->axis[1]);
+}
+
+void bind_push_passes(lua_State *lua, const struct bind_data *data)
+{
+    set_view(lua, "x_view", &data->layout->x);
+    set_view(lua, "y_view", &data->layout->y);
+    push_position_pass(lua, data, PLAN_FORWARD);
+    lua_setfield(lua, -2, "forward");
+    if (!data->plan->backward)
+        return;
+    push_position_pass(lua, data, PLAN_BACKWARD_INPUT);
+    lua_setfield(lua, -2, "backward_input");
+    push_weights_pass(lua, data);
+    lua_setfield(lua, -2, "backward_weights");
+}

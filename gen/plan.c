@@ -1,0 +1,90 @@
+#include "plan.h"
+
+#include "plan_method.h"
+
+/* What `auto` lets a straight pass take of the instruction cache. */
+enum { STRAIGHT_CODE_BYTES = 16384 };
+
+static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
+static const char *const method_names[] = {"straight", "direct"};
+
+const char *plan_pass_name(enum plan_pass pass)
+{
+    return pass_names[pass];
+}
+
+const char *plan_method_name(enum plan_method method)
+{
+    return method_names[method];
+}
+
+struct plan_work plan_describe_work(const struct geometry *geometry,
+                                    const struct target *target, enum plan_pass pass)
+{
+    struct plan_work work = {.geometry = geometry, .target = target, .pass = pass};
+    const struct tconv_layer *layer = &geometry->layer;
+    const bool is_forward = pass == PLAN_FORWARD;
+    work.lane_channels = is_forward ? layer->out_c : layer->in_c;
+    work.inner_channels = is_forward ? layer->in_c : layer->out_c;
+    work.lanes = target_lanes(target, layer->type);
+    for (int a = 0; a < 2 && pass != PLAN_BACKWARD_WEIGHTS; a++)
+        work.walk[a] = is_forward ? &geometry->axis[a].forward
+                                  : &geometry->axis[a].backward_input;
+    return work;
+}
+
+size_t plan_count_statements(const struct plan_work *work, size_t vectors)
+{
+    (void)vectors;
+    const size_t useful = work->geometry->axis[0].useful * work->geometry->axis[1].useful;
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    return useful * work->inner_channels * n_vectors;
+}
+
+bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const bool broadcasts_from_memory = work->target->vector_bytes == 64;
+    const size_t operands = vectors + (broadcasts_from_memory ? 0 : 1);
+    return rows * vectors + operands <= work->target->n_registers;
+}
+
+static bool refuse_budget(const struct plan_choice *choice, enum plan_pass pass, size_t limit,
+                          const char *place, struct error *err)
+{
+    return error_set(err,
+                     "%s: got %zu straight-line multiply-adds in the %s pass with --unroll "
+                     "full; expected at most %zu (--max-statements N raises the limit)",
+                     place, choice->statements, plan_pass_name(pass), limit);
+}
+
+static bool choose_pass(struct plan *plan, const struct geometry *geometry,
+                        enum plan_pass pass, const char *place, struct error *err)
+{
+    const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
+    struct plan_choice *choice = &plan->pass[pass];
+    const struct plan_choice straight = plan_straight_propose(&work);
+    const bool fits = straight.statements <= plan->max_statements;
+    if (plan->unroll == PLAN_UNROLL_FULL) {
+        *choice = straight;
+        choice->why = "asked for by --unroll full";
+        return fits || refuse_budget(choice, pass, plan->max_statements, place, err);
+    }
+    *choice = plan_direct_propose(&work);
+    const bool is_small = fits && straight.code_bytes <= STRAIGHT_CODE_BYTES;
+    if (plan->unroll == PLAN_UNROLL_AUTO && is_small && straight.cycles < choice->cycles)
+        *choice = straight;
+    return true;
+}
+
+bool plan_choose(struct plan *plan, const struct geometry *geometry,
+                 const struct plan_request *request, const char *place, struct error *err)
+{
+    *plan = (struct plan){.target = request->target,
+                          .unroll = request->unroll,
+                          .backward = request->backward,
+                          .max_statements = request->max_statements};
+    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
+        if (!choose_pass(plan, geometry, (enum plan_pass)pass, place, err))
+            return false;
+    return true;
+}

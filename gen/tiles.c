@@ -1,0 +1,35 @@
+#include "tiles.h"
+
+size_t tiles_count_regions(const struct axis_walk *rows, const struct axis_walk *columns)
+{
+    return rows->n_runs * columns->n_runs;
+}
+
+void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2])
+{
+    const size_t n = (count + most - 1) / most;
+    const size_t small = count / n, n_larger = count % n;
+    cut[0] = (struct tile_cut){n_larger, small + 1};
+    cut[1] = (struct tile_cut){n - n_larger, small};
+    if (n_larger == 0) {
+        cut[0] = cut[1];
+        cut[1] = (struct tile_cut){0, small};
+    }
+}
+
+struct tile_region tiles_region(const struct axis_walk *rows, const struct axis_walk *columns,
+                                size_t index, struct tile_limit limit)
+{
+    struct tile_region region = {.run = {&rows->runs[index / columns->n_runs],
+                                         &columns->runs[index % columns->n_runs]}};
+    tiles_cut_evenly(region.run[1]->count, limit.columns, region.cut[1]);
+    const size_t fitting = limit.rows * limit.columns / region.cut[1][0].size;
+    tiles_cut_evenly(region.run[0]->count, fitting > limit.rows ? fitting : limit.rows,
+                     region.cut[0]);
+    return region;
+}
+
+size_t tiles_taps(const struct tile_region *region)
+{
+    return region->run[0]->n_taps * region->run[1]->n_taps;
+}

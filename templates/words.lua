@@ -1,0 +1,350 @@
+-- words: the vocabulary of the templates. Each word turns facts of the plan into a few tokens of
+-- C; no word decides anything. The data comes from gen/bind.c and gen/bind_pass.c:
+--
+-- layer     name, is_float, channels_first, in_c, out_c, use_bias, is_same, activation, and per
+--           axis `rows` and `columns`: n_in, n_out, kernel, stride, dilation, crop
+-- size      elements of x, y, w, b, packed, saved, workspace; multiply-adds
+-- target    name, attribute, flags, lanes, has_vectors, vector_bytes
+-- forward, backward_input, backward_weights
+--           a pass: name, is_straight, blocks (of lane channels), and
+--   positions: read (an operand), computed (a view), depth, regions (a run of rows by a run of
+--              columns, cut into pieces), shapes (micro-kernels that regions share)
+--   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
+-- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
+
+NAME = name:upper()
+real = layer.is_float and "float" or "double"
+type_suffix = layer.is_float and "f32" or "f64"
+type_enum = layer.is_float and "TCONV_FLOAT32" or "TCONV_FLOAT64"
+lanes = target.lanes
+vec = target.has_vectors and "vec" or real
+zero = layer.is_float and "0.0f" or "0.0"
+zero_vector = target.has_vectors and "{" .. zero .. "}" or zero
+activation = layer.activation
+
+-- Numbers --------------------------------------------------------------------------------------
+
+function bytes(elements)
+    return elements * size.element
+end
+
+-- 1234567 as 1,234,567, for people.
+function thousands(number)
+    local text = tostring(number):reverse():gsub("(%d%d%d)", "%1,"):reverse()
+    return (text:gsub("^,", ""))
+end
+
+-- Addresses ------------------------------------------------------------------------------------
+
+-- The element (row, column, channel) of a view.
+function at(view, row, column, channel)
+    return row * view.row + column * view.column + channel * view.channel
+end
+
+-- A sum as C: a constant, then pairs of a factor and a variable. Zero terms vanish.
+function sum(constant, ...)
+    local terms = {}
+    local parts = {...}
+    for i = 1, #parts, 2 do
+        local factor, variable = parts[i], parts[i + 1]
+        if factor == 1 then
+            terms[#terms + 1] = variable
+        elseif factor ~= 0 then
+            terms[#terms + 1] = variable .. " * " .. factor
+        end
+    end
+    if constant ~= 0 or #terms == 0 then
+        table.insert(terms, 1, tostring(constant))
+    end
+    return table.concat(terms, " + ")
+end
+
+-- pointer + sum; the pointer alone when the sum is 0.
+function pointer(base, ...)
+    local offset = sum(...)
+    return offset == "0" and base or base .. " + " .. offset
+end
+
+function element(base, ...)
+    return base .. "[" .. sum(...) .. "]"
+end
+
+-- One vector (or, without vectors, one scalar) in memory.
+function load(base, ...)
+    if target.has_vectors then
+        return "LOAD(" .. pointer(base, ...) .. ")"
+    end
+    return element(base, ...)
+end
+
+function stored(base, ...)
+    if target.has_vectors then
+        return "STORE(" .. pointer(base, ...) .. ")"
+    end
+    return element(base, ...)
+end
+
+-- Names ----------------------------------------------------------------------------------------
+
+-- x_0_1_2: tensor order after the tensor's name.
+function variable(tensor, ...)
+    return table.concat({tensor, ...}, "_")
+end
+
+-- What a pass computes and reads, as emitted code calls them.
+function computed_name(pass)
+    return pass.is_forward and "y" or "dx"
+end
+
+function read_name(pass)
+    return pass.is_forward and "x" or "dz"
+end
+
+function accumulator_name(pass)
+    return pass.is_forward and "z" or "dx"
+end
+
+function vectors_of(block)
+    local list = {}
+    for n = 0, block.vectors - 1 do
+        list[#list + 1] = {number = n, lane = n * lanes}
+    end
+    return list
+end
+
+function range(n)
+    local list = {}
+    for i = 0, n - 1 do
+        list[#list + 1] = i
+    end
+    return list
+end
+
+-- Packed weights -------------------------------------------------------------------------------
+
+-- Element of a block of packed weights: tap (p, q), reduced channel k, first lane.
+function packed_at(pass, block, p, q, k)
+    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.width
+end
+
+-- Activation -----------------------------------------------------------------------------------
+
+function activate(z)
+    if activation.is_linear or activation.is_softmax then
+        return z
+    end
+    return "tconv_" .. activation.call .. "_" .. type_suffix .. "(" .. z ..
+        activation.parameters .. ")"
+end
+
+-- dy/dz from the tensor that tells it: the saved z, or y.
+slope_tensor = activation.keeps_z and "z" or "y"
+
+function slope(argument)
+    return "tconv_" .. activation.slope_call .. "_" .. type_suffix .. "(" .. argument ..
+        activation.parameters .. ")"
+end
+
+-- How a finished tile row is stored: whole vectors where channels are neighbours and complete
+-- and nothing is left to do to them; else channel by channel.
+function stores_vectors(pass, block)
+    local is_plain = not pass.is_forward or
+        ((activation.is_linear or activation.is_softmax) and not activation.keeps_z)
+    return is_plain and pass.computed.channel == 1 and block.channels == block.width
+end
+
+-- The parameter that carries pre-activations out of the forward pass, where they are saved.
+saves_z = activation.keeps_z
+function z_parameter(pass)
+    return pass.is_forward and saves_z and (", " .. real .. " *z") or ""
+end
+
+function z_argument(pass, ...)
+    return pass.is_forward and saves_z and (", " .. pointer("z", ...)) or ""
+end
+
+-- A pointer that no other of the function's pointers aliases; y and z may be one buffer.
+function output_qualifier(pass)
+    return pass.is_forward and saves_z and "" or "restrict "
+end
+
+-- The last axis of the tensor as laid out: what softmax runs over.
+last_length = layer.channels_first and layer.columns.n_out or layer.out_c
+
+-- Work units -----------------------------------------------------------------------------------
+
+-- Bands of one image and block: one band is one row of tiles of a region.
+function bands(pass)
+    local list, first = {}, 0
+    for _, region in ipairs(pass.regions) do
+        local number = 0
+        for _, rows in ipairs(region.rows.pieces) do
+            local pieces = {}
+            for _, columns in ipairs(region.columns.pieces) do
+                number = number + 1
+                pieces[#pieces + 1] = {columns = columns, shape = region.shapes[number]}
+            end
+            list[#list + 1] = {region = region, rows = rows, pieces = pieces, n = rows.n,
+                               is_first = rows.first == 0}
+            first = first + rows.n
+        end
+    end
+    return list, first
+end
+
+function n_bands(pass)
+    local _, n = bands(pass)
+    return n
+end
+
+function n_blocks(pass)
+    local n = 0
+    for _, block in ipairs(pass.blocks) do
+        n = n + block.n
+    end
+    return n
+end
+
+-- Units into which one image of a position pass can be divided among parts. Softmax needs the
+-- whole image, and straight-line code has nothing to divide.
+function n_units(pass)
+    if pass.is_straight or (pass.is_forward and activation.is_softmax) then
+        return 1
+    end
+    return n_blocks(pass) * n_bands(pass)
+end
+
+-- Units of the weights' gradient: one tap of one block; straight-line code is one unit.
+function n_weight_units(pass)
+    return pass.is_straight and 1 or #pass.rows * #pass.columns * n_blocks(pass)
+end
+
+function block_suffix(block)
+    return block.is_last and "_last" or ""
+end
+
+-- up1_forward_1x8_2x2: tile rows x columns, taps rows x columns, the narrower last block.
+function shape_name(pass, block, shape)
+    return string.format("%s_%s_%dx%d_%dx%d%s", name, pass.name, shape.rows, shape.columns,
+                         shape.row_taps, shape.column_taps, block_suffix(block))
+end
+
+-- Straight-line code ---------------------------------------------------------------------------
+
+-- Statements of one emitted function: compilers' time grows faster than a function's length.
+STATEMENTS_PER_FUNCTION = 600
+
+-- Every tile of every block of a position pass, in the order of emission.
+function straight_tiles(pass)
+    local list = {}
+    for _, region in ipairs(pass.regions) do
+        for _, rows in ipairs(region.rows.pieces) do
+            for row = 0, rows.n - 1 do
+                for _, columns in ipairs(region.columns.pieces) do
+                    for column = 0, columns.n - 1 do
+                        for _, block in ipairs(pass.blocks) do
+                            for number = 0, block.n - 1 do
+                                list[#list + 1] = {
+                                    region = region, rows = rows.size, columns = columns.size,
+                                    row = rows.first + row * rows.size,
+                                    column = columns.first + column * columns.size,
+                                    block = block, first = block.first + number * block.width,
+                                    w = block.w + number * block.w_step}
+                            end
+                        end
+                    end
+                end
+            end
+        end
+    end
+    return list
+end
+
+-- Every tile of the weights' gradient: one tap, a piece of output channels, a block of lanes.
+function straight_weight_tiles(pass)
+    local list = {}
+    for p, row in ipairs(pass.rows) do
+        for q, column in ipairs(pass.columns) do
+            for _, piece in ipairs(pass.out_pieces) do
+                for number = 0, piece.n - 1 do
+                    for _, block in ipairs(pass.blocks) do
+                        for index = 0, block.n - 1 do
+                            list[#list + 1] = {
+                                p = p - 1, q = q - 1, row = row, column = column,
+                                out = piece.first + number * piece.size, n_out = piece.size,
+                                block = block, first = block.first + index * block.width}
+                        end
+                    end
+                end
+            end
+        end
+    end
+    return list
+end
+
+-- Groups a list into functions of about STATEMENTS_PER_FUNCTION; cost(item) is its statements.
+function in_functions(list, cost)
+    local groups, statements = {}, 0
+    for _, item in ipairs(list) do
+        if #groups == 0 or statements >= STATEMENTS_PER_FUNCTION then
+            groups[#groups + 1] = {number = #groups, items = {}}
+            statements = 0
+        end
+        local items = groups[#groups].items
+        items[#items + 1] = item
+        statements = statements + cost(item)
+    end
+    return groups
+end
+
+function tile_cost(pass)
+    return function(tile)
+        return tile.rows * tile.columns * tile.block.vectors *
+            (tile.region.rows.n_taps * tile.region.columns.n_taps * pass.depth + 1)
+    end
+end
+
+function weight_tile_cost(tile)
+    return tile.n_out * tile.block.vectors * (tile.row.count * tile.column.count + 1)
+end
+
+function one()
+    return 1
+end
+
+-- Index of w[p][q][out][in], as Keras lays the kernel out.
+function kernel_at(p, q, out, input)
+    return ((p * layer.columns.kernel + q) * layer.out_c + out) * layer.in_c + input
+end
+
+-- Parameters and arguments of the backward passes --------------------------------------------------
+
+-- Besides dy, what dz is made from: nothing for a linear layer.
+function slope_parameter()
+    return activation.is_linear and "" or ", const " .. real .. " *restrict " .. slope_tensor
+end
+
+function slope_argument(...)
+    return activation.is_linear and "" or ", " .. pointer(slope_tensor, ...)
+end
+
+-- dz as a pass reads it: staged in the workspace, or dy itself.
+function dz_of_image(operand)
+    if operand.is_staged then
+        return pointer("workspace", operand.offset)
+    end
+    return pointer("dy", 0, size.y, "image")
+end
+
+-- Loops over the elements of `view` with literal trip counts.
+function all_elements(n_rows, n_columns, n_channels)
+    local list = {}
+    for i = 0, n_rows - 1 do
+        for j = 0, n_columns - 1 do
+            for c = 0, n_channels - 1 do
+                list[#list + 1] = {i = i, j = j, c = c}
+            end
+        end
+    end
+    return list
+end
