@@ -171,8 +171,8 @@ static void push_region(lua_State *lua, const struct tile_region *region,
     set_run(lua, "columns", region->run[1], region->cut[1]);
     lua_newtable(lua);
     for (int i = 0; i < 4; i++) {
-        const struct tile_cut *rows = &region->cut[0][i / 2], *columns =
-                                                                  &region->cut[1][i % 2];
+        const struct tile_cut *rows = &region->cut[0][i / 2];
+        const struct tile_cut *columns = &region->cut[1][i % 2];
         if (rows->n * columns->n == 0)
             continue;
         const bool is_hole = tiles_taps(region) == 0;
@@ -286,7 +286,7 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     set_operand(lua, "x", &layout->weights_x);
     set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
     set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS], 0, 1);
-    tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[1], cut);
+    tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[0] * choice->tile[1], cut);
     set_pieces(lua, "out_pieces", cut);
     set_meetings(lua, "rows", &data->geometry->axis[0]);
     set_meetings(lua, "columns", &data->geometry->axis[1]);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, args) __attribute__((format(printf, text, args)))
 
 struct error {
     bool is_set;

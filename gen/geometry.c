@@ -22,7 +22,7 @@ static bool derive_size(size_t *size, const char *tensor, size_t rows, size_t co
 static bool derive_sizes(struct geometry *g, const struct spec *spec, struct error *err)
 {
     const struct axis *rows = &g->axis[0], *columns = &g->axis[1];
-    size_t kernel_area;
+    size_t kernel_area = 0;
     if (!derive_size(&g->x_size, "input", rows->in, columns->in, spec->in_c, spec->place, err) ||
         !derive_size(&kernel_area, "kernel_size", rows->kernel, columns->kernel, 1, spec->place,
                      err) ||

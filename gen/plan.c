@@ -33,12 +33,17 @@ struct plan_work plan_describe_work(const struct geometry *geometry,
     return work;
 }
 
-size_t plan_count_statements(const struct plan_work *work, size_t vectors)
+size_t plan_count_statements(const struct plan_work *work)
 {
-    (void)vectors;
-    const size_t useful = work->geometry->axis[0].useful * work->geometry->axis[1].useful;
+    const struct geometry *g = work->geometry;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    return useful * work->inner_channels * n_vectors;
+    const size_t useful = g->axis[0].useful * g->axis[1].useful * work->inner_channels;
+    const bool is_linear = g->layer.activation.function == TCONV_LINEAR;
+    if (work->pass == PLAN_FORWARD)
+        return useful * n_vectors + g->y_size / (is_linear ? work->lanes : 1);
+    const size_t staged = is_linear ? 0 : g->y_size;
+    const size_t computed = work->pass == PLAN_BACKWARD_INPUT ? g->x_size : g->w_size;
+    return useful * n_vectors + staged + computed / work->lanes;
 }
 
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)

@@ -7,9 +7,29 @@
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { FMA_LATENCY = 4, L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
 
+/* A first-level cache: the lines of addresses one `page` apart share a set. */
+enum { CACHE_LINE = 64, CACHE_PAGE = 4096, CACHE_WAYS = 8 };
+
 static double larger(double a, double b)
 {
     return a > b ? a : b;
+}
+
+static size_t greatest_common_divisor(size_t a, size_t b)
+{
+    return b == 0 ? a : greatest_common_divisor(b, a % b);
+}
+
+/* Whether the rows of a tile, `row_bytes` apart, drive each other out of the first-level
+ * cache before the next channels in their lines are read. Half of the ways are left to the
+ * weights. */
+static bool rows_collide(const struct plan_work *work, size_t rows)
+{
+    const size_t step = work->walk[1] == NULL ? 1 : work->walk[1]->runs[0].from_step;
+    const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
+    const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
+    const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
+    return work->walk[1] != NULL && rows > n_sets * CACHE_WAYS / 2;
 }
 
 /* One step of the reduction: rows broadcasts, `vectors` loads, rows*vectors multiply-adds. */
@@ -31,8 +51,9 @@ static double tile_cycles(const struct plan_work *work, size_t rows, size_t vect
     const size_t row_bytes = vectors * work->lanes * work->geometry->element_bytes;
     const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
     const double stores = 2.0 * (double)(rows * vectors);
-    return (double)(taps * depth) * step_cycles(work, rows, vectors, streams) + stores +
-           TILE_OVERHEAD + 4.0 * (double)taps;
+    const double slowdown = rows_collide(work, rows) ? 2 : 1;
+    return slowdown * (double)(taps * depth) * step_cycles(work, rows, vectors, streams) +
+           stores + TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
 /* Cycles of all tiles of the walk for one block of `vectors`. */
@@ -45,8 +66,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
         const struct tile_region region =
             tiles_region(work->walk[0], work->walk[1], r, limit);
         for (int i = 0; i < 4; i++) {
-            const struct tile_cut *rows = &region.cut[0][i / 2], *columns =
-                                                                     &region.cut[1][i % 2];
+            const struct tile_cut *rows = &region.cut[0][i / 2];
+            const struct tile_cut *columns = &region.cut[1][i % 2];
             if (rows->n * columns->n > 0)
                 cycles += (double)(rows->n * columns->n) *
                           tile_cycles(work, rows->size * columns->size, vectors,
@@ -72,18 +93,19 @@ static double weights_cycles(const struct plan_work *work, size_t rows, size_t v
     return cycles;
 }
 
-static double pass_cycles(const struct plan_work *work, size_t rows, size_t vectors)
+static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
+                          size_t vectors)
 {
     const struct lanes_split split = lanes_cut(work->lane_channels, work->lanes, vectors);
-    const struct tile_limit limit = {1, rows};
     double cycles = 0;
     for (int is_last = 0; is_last < 2; is_last++) {
         const size_t n = is_last ? split.last_vectors > 0 : split.n_full;
         const size_t width = is_last ? split.last_vectors : vectors;
         if (n > 0)
-            cycles += (double)n * (work->pass == PLAN_BACKWARD_WEIGHTS
-                                       ? weights_cycles(work, rows, width)
-                                       : walk_cycles(work, limit, width));
+            cycles += (double)n *
+                      (work->pass == PLAN_BACKWARD_WEIGHTS
+                           ? weights_cycles(work, limit.rows * limit.columns, width)
+                           : walk_cycles(work, limit, width));
     }
     return cycles;
 }
@@ -91,41 +113,45 @@ static double pass_cycles(const struct plan_work *work, size_t rows, size_t vect
 /* A kernel is about 8 bytes a multiply-add and store; its shapes repeat at the borders. */
 static size_t predict_bytes(const struct plan_work *work, const struct plan_choice *choice)
 {
-    const size_t products = choice->tile[1] * choice->vectors;
+    const size_t products = choice->tile[0] * choice->tile[1] * choice->vectors;
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
         return 2 * (products * 24 + 200);
     const size_t n = tiles_count_regions(work->walk[0], work->walk[1]);
     return n * 120 + (n < 32 ? n : 32) * (products * 16 + 100);
 }
 
-/* More regions than this make the tile's choice too slow; they come with huge kernels. */
-enum { MANY_REGIONS = 4096 };
+struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile_limit tile,
+                                       size_t vectors)
+{
+    struct plan_choice choice = {.method = PLAN_DIRECT,
+                                 .tile = {tile.rows, tile.columns},
+                                 .vectors = vectors,
+                                 .cycles = pass_cycles(work, tile, vectors),
+                                 .statements = tile.rows * tile.columns * vectors,
+                                 .why = "the tile with the least predicted cycles"};
+    choice.code_bytes = predict_bytes(work, &choice);
+    return choice;
+}
+
+/* With more regions than this, predicting every tile would take longer than it saves: these
+ * layers have huge kernels, whose regions are small. */
+enum { MANY_REGIONS = 2048, TILE_OF_MANY = 4, MOST_VECTORS = 4 };
 
 struct plan_choice plan_direct_propose(const struct plan_work *work)
 {
-    struct plan_choice best = {.method = PLAN_DIRECT,
-                               .tile = {1, 1},
-                               .vectors = 1,
-                               .cycles = -1,
-                               .statements = 0,
-                               .why = "least predicted cycles of all tiles that fit the "
-                                      "registers"};
     const bool is_huge = work->walk[0] != NULL &&
                          tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most_vectors = n_vectors < 4 ? n_vectors : 4;
-    for (size_t vectors = is_huge ? most_vectors : 1; vectors <= most_vectors; vectors++)
-        for (size_t rows = is_huge ? 4 : 1; plan_tile_fits(work, rows, vectors); rows++) {
-            const double cycles = pass_cycles(work, rows, vectors);
-            if (best.cycles < 0 || cycles < best.cycles) {
-                best.cycles = cycles;
-                best.tile[1] = rows;
-                best.vectors = vectors;
-            }
-            if (is_huge)
-                break;
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    if (is_huge)
+        return plan_direct_predict(work, (struct tile_limit){1, TILE_OF_MANY}, 1);
+    struct plan_choice best = {.cycles = -1};
+    for (size_t vectors = 1; vectors <= most; vectors++)
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
+            const struct plan_choice choice =
+                plan_direct_predict(work, (struct tile_limit){1, rows}, vectors);
+            if (best.cycles < 0 || choice.cycles < best.cycles)
+                best = choice;
         }
-    best.statements = best.tile[1] * best.vectors;
-    best.code_bytes = predict_bytes(work, &best);
     return best;
 }

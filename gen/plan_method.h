@@ -23,13 +23,20 @@ struct plan_work {
 struct plan_work plan_describe_work(const struct geometry *geometry,
                                     const struct target *target, enum plan_pass pass);
 
-/* Statements of a pass whose tiles are rows * columns positions by `vectors` vectors: one per
- * vector multiply-add. */
-size_t plan_count_statements(const struct plan_work *work, size_t vectors);
+/* Statements of a straight pass: one for each vector multiply-add, each stored vector or
+ * element, and each element that must be staged first. */
+size_t plan_count_statements(const struct plan_work *work);
 
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 
+/* The choice of that tile, with what it is predicted to cost. */
+struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile_limit tile,
+                                       size_t vectors);
+struct plan_choice plan_straight_predict(const struct plan_work *work, struct tile_limit tile,
+                                         size_t vectors);
+
+/* The cheapest choice of each method. */
 struct plan_choice plan_direct_propose(const struct plan_work *work);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 

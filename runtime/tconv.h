@@ -12,6 +12,14 @@
 /* Raised when a struct below changes; emitted files compare it at compile time. */
 #define TCONV_ABI 1
 
+/* Before a function of emitted code that stays a function of its own: straight-line code is
+ * split into functions because compilers' time grows faster than a function's length. */
+#if defined(__GNUC__)
+#define TCONV_NOINLINE __attribute__((noinline))
+#else
+#define TCONV_NOINLINE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

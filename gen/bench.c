@@ -1,0 +1,179 @@
+/* bench: buffers, a warm-up that finds how often to repeat, and interleaved samples. */
+#include "bench.h"
+
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "random.h"
+
+#define PASS_SECONDS 0.3
+#define SAMPLE_SECONDS 20e-6 /* short calls are timed several at once */
+
+enum { LEAST_REPEATS = 5, MOST_REPEATS = 2000, ALIGNMENT = 64 };
+
+struct buffers {
+    const struct tconv_kernel *kernel;
+    size_t batch;
+    void *x, *w, *b, *packed, *y, *saved, *dy, *dx, *dw, *db, *workspace;
+};
+
+struct sampler {
+    void (*call)(const struct buffers *buffers);
+    size_t calls, repeats; /* calls in one sample; samples */
+    double *samples;       /* seconds of one call */
+};
+
+static void call_forward(const struct buffers *f)
+{
+    f->kernel->forward(0, 1, f->batch, f->x, f->packed, f->y, f->workspace);
+}
+
+static void call_backward_input(const struct buffers *f)
+{
+    f->kernel->backward(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->dy, f->dx,
+                        NULL, NULL, f->workspace);
+}
+
+static void call_backward_weights(const struct buffers *f)
+{
+    f->kernel->backward(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->dy, NULL,
+                        f->dw, f->db, f->workspace);
+}
+
+/* Aligned, and written once so that its pages are there. */
+static void *take(struct arena *arena, size_t bytes, struct error *err)
+{
+    unsigned char *taken = arena_take(arena, bytes + ALIGNMENT, 1, err);
+    if (taken == NULL)
+        return NULL;
+    return taken + (ALIGNMENT - (uintptr_t)taken % ALIGNMENT) % ALIGNMENT;
+}
+
+static void *take_random(struct arena *arena, const struct geometry *geometry, size_t n,
+                         uint64_t *state, struct error *err)
+{
+    void *taken = take(arena, n * geometry->element_bytes, err);
+    if (taken != NULL)
+        random_fill(state, geometry->layer.type, n, taken);
+    return taken;
+}
+
+static bool fill_buffers(struct buffers *f, const struct geometry *g, struct arena *arena,
+                         struct error *err)
+{
+    const struct tconv_kernel *kernel = f->kernel;
+    const size_t size = g->element_bytes;
+    uint64_t state = 1;
+    f->x = take_random(arena, g, f->batch * g->x_size, &state, err);
+    f->w = take_random(arena, g, g->w_size, &state, err);
+    f->b = take_random(arena, g, g->b_size, &state, err);
+    f->dy = take_random(arena, g, f->batch * g->y_size, &state, err);
+    f->packed = take(arena, kernel->packed_bytes, err);
+    f->y = take(arena, f->batch * g->y_size * size, err);
+    f->saved = take(arena, f->batch * kernel->saved_bytes, err);
+    f->dx = take(arena, f->batch * g->x_size * size, err);
+    f->dw = take(arena, g->w_size * size, err);
+    f->db = take(arena, g->b_size * size, err);
+    f->workspace = take(arena, kernel->workspace_bytes, err);
+    if (err->is_set)
+        return false;
+    kernel->pack(f->w, f->b, f->packed);
+    kernel->forward_train(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->workspace);
+    return true;
+}
+
+static double time_calls(const struct sampler *sampler, const struct buffers *buffers)
+{
+    const double began = clock_seconds();
+    for (size_t i = 0; i < sampler->calls; i++)
+        sampler->call(buffers);
+    return (clock_seconds() - began) / (double)sampler->calls;
+}
+
+static size_t clamp(double wanted, size_t least, size_t most)
+{
+    return wanted < (double)least ? least : wanted > (double)most ? most : (size_t)wanted;
+}
+
+/* Warms up, and sets how many calls and repeats fill the time. */
+static void calibrate(struct sampler *sampler, const struct buffers *buffers)
+{
+    sampler->calls = 1;
+    time_calls(sampler, buffers);
+    double call = time_calls(sampler, buffers) + 1e-9;
+    sampler->calls = clamp(SAMPLE_SECONDS / call + 1, 1, 100000);
+    call = time_calls(sampler, buffers) + 1e-9;
+    sampler->repeats = clamp(PASS_SECONDS / (call * (double)sampler->calls),
+                             LEAST_REPEATS, MOST_REPEATS);
+}
+
+static int compare_samples(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static struct bench_pass summarise(struct sampler *sampler, double flops)
+{
+    double *samples = sampler->samples;
+    const size_t n = sampler->repeats;
+    qsort(samples, n, sizeof samples[0], compare_samples);
+    const double median = (samples[n / 2] + samples[(n - 1) / 2]) / 2;
+    return (struct bench_pass){.min_us = samples[0] * 1e6,
+                               .median_us = median * 1e6,
+                               .repeats = n,
+                               .gflops = flops / median * 1e-9};
+}
+
+static bool sample_passes(const struct buffers *buffers, double flops,
+                          struct bench_report *report, struct arena *arena,
+                          struct error *err)
+{
+    struct sampler samplers[PLAN_PASSES] = {
+        [PLAN_FORWARD] = {.call = call_forward},
+        [PLAN_BACKWARD_INPUT] = {.call = call_backward_input},
+        [PLAN_BACKWARD_WEIGHTS] = {.call = call_backward_weights}};
+    for (int pass = 0; pass < PLAN_PASSES; pass++) {
+        calibrate(&samplers[pass], buffers);
+        samplers[pass].samples = arena_take(arena, MOST_REPEATS, sizeof(double), err);
+        if (samplers[pass].samples == NULL)
+            return false;
+    }
+    for (size_t i = 0; i < MOST_REPEATS; i++)
+        for (int pass = 0; pass < PLAN_PASSES; pass++)
+            if (i < samplers[pass].repeats)
+                samplers[pass].samples[i] = time_calls(&samplers[pass], buffers);
+    for (int pass = 0; pass < PLAN_PASSES; pass++)
+        report->pass[pass] = summarise(&samplers[pass], flops);
+    return true;
+}
+
+/* Keeps the thread on the CPU it is on; what was allowed before is in `before`. */
+static void pin(cpu_set_t *before)
+{
+    cpu_set_t one;
+    CPU_ZERO(before);
+    sched_getaffinity(0, sizeof *before, before);
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+bool bench_measure(const struct tconv_kernel *kernel, const struct geometry *geometry,
+                   size_t batch, struct bench_report *report, struct error *err)
+{
+    struct arena arena = {0};
+    struct buffers buffers = {.kernel = kernel, .batch = batch};
+    cpu_set_t before;
+    const double flops = 2.0 * (double)batch * (double)geometry->natural_macs;
+    pin(&before);
+    *report = (struct bench_report){.batch = batch};
+    report->peak = peak_measure(geometry->layer.type);
+    const bool done = fill_buffers(&buffers, geometry, &arena, err) &&
+                      sample_passes(&buffers, flops, report, &arena, err);
+    sched_setaffinity(0, sizeof before, &before);
+    arena_free(&arena);
+    return done;
+}

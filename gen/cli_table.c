@@ -1,0 +1,133 @@
+/* cli_table: every word that the command line knows, in one place. */
+#include "cli_table.h"
+
+#include <assert.h>
+
+enum {
+    GEN = 1u << CLI_GEN,
+    EXPLAIN = 1u << CLI_EXPLAIN,
+    RUN = 1u << CLI_RUN,
+    VERIFY = 1u << CLI_VERIFY,
+    BENCH = 1u << CLI_BENCH,
+    ALL = GEN | EXPLAIN | RUN | VERIFY | BENCH
+};
+
+enum { LARGEST_BATCH = 65536 };
+
+/* clang-format off */
+const struct cli_verb_row cli_verbs[CLI_VERBS] = {
+    [CLI_GEN] = {"gen", "write NAME.h and NAME.c, the layer as C source",
+        "Writes DIR/NAME.h and DIR/NAME.c. Files that would not change are left\n"
+        "untouched; when anything fails, nothing is written.",
+        "  tconv gen up1.json -o kernels --input-shape 8,8,256 --with-runtime\n"
+        "  cc -std=c11 -O3 -c kernels/up1.c\n"},
+    [CLI_EXPLAIN] = {"explain", "say what the layer computes and costs, and how",
+        "Shapes, phases and taps per axis, multiply-adds, bytes moved, the plan of each\n"
+        "pass and why, predicted code size, and whether the output will show a\n"
+        "checkerboard.",
+        "  tconv explain up1.json --input-shape 8,8,256\n"},
+    [CLI_RUN] = {"run", "compile the layer and run it on .npy arrays",
+        "Generates, compiles with $CC (or cc), loads and runs the layer. Arrays have\n"
+        "Keras's layouts; batch and spatial shape come from the input array; what is\n"
+        "computed and written has the layer's type. Nothing is written unless all\n"
+        "passes succeed.",
+        "  tconv run up1.json --input x.npy --kernel k.npy --bias b.npy \\\n"
+        "      --output y.npy --grad-output dy.npy --grad-input dx.npy\n"},
+    [CLI_VERIFY] = {"verify", "compare the emitted kernel with the definition",
+        "Runs the emitted kernel on random data between guard pages, whole and in\n"
+        "parts, and compares each pass with the definition in float64. Prints the worst\n"
+        "error as a share of its bound; exits 1 when one is over it.",
+        "  tconv verify up1.json --input-shape 8,8,256 --unroll tile --seed 7\n"},
+    [CLI_BENCH] = {"bench", "measure the emitted kernel on this machine",
+        "Measures the machine's multiply-add peak, then each pass. GFLOP/s count\n"
+        "2*batch*H*W*kernel*C_in*C_out operations over the median time, whatever the\n"
+        "method.",
+        "  tconv bench up1.json --input-shape 8,8,256 --batch 4\n"},
+};
+
+#define FIELD(name) offsetof(struct options, name)
+
+/* help shows them in this order */
+const struct cli_option_row cli_options[] = {
+    {"--input", "X.npy", CLI_TEXT, FIELD(input), RUN, .is_required = true,
+     .help = "the layer's input, 4-D with the batch first"},
+    {"--kernel", "K.npy", CLI_TEXT, FIELD(kernel), RUN, .is_required = true,
+     .help = "weights: rows, columns, filters, input channels"},
+    {"--bias", "B.npy", CLI_TEXT, FIELD(bias), RUN,
+     .help = "bias: filters; needed exactly when the layer uses one"},
+    {"--output", "Y.npy", CLI_TEXT, FIELD(output), RUN, .is_required = true,
+     .help = "where the layer's output is written"},
+    {"--grad-output", "DY.npy", CLI_TEXT, FIELD(grad_output), RUN,
+     .help = "gradient of the output; asks for at least one of"},
+    {"--grad-input", "DX.npy", CLI_TEXT, FIELD(grad_input), RUN,
+     .help = "where the gradient of the input is written"},
+    {"--grad-kernel", "DK.npy", CLI_TEXT, FIELD(grad_kernel), RUN,
+     .help = "where the gradient of the weights is written"},
+    {"--grad-bias", "DB.npy", CLI_TEXT, FIELD(grad_bias), RUN,
+     .help = "where the gradient of the bias is written"},
+    {"-o", "DIR", CLI_TEXT, FIELD(directory), GEN, .fallback = ".",
+     .help = "directory of the files, made when missing"},
+    {"--name", "N", CLI_TEXT, FIELD(name), GEN,
+     .help = "the kernel's name, an identifier (default the layer's)"},
+    {"--input-shape", "S", CLI_TEXT, FIELD(input_shape), ALL & ~RUN,
+     .help = "H,W,C or, channels_first, C,H,W (default the config's)"},
+    {"--target", "T", CLI_TARGET, FIELD(request.target), GEN | EXPLAIN,
+     .fallback = "portable", .help = "machine to emit for, one of those below"},
+    {"--target", "T", CLI_TARGET, FIELD(request.target), RUN | VERIFY | BENCH,
+     .fallback = "native", .help = "machine to emit for, one of those below"},
+    {"--unroll", "U", CLI_UNROLL, FIELD(request.unroll), ALL, .fallback = "auto",
+     .help = "full: no loop but the batch's; tile: straight-line tiles;\n"
+             "auto: full where it is faster and fits, else tile"},
+    {"--max-statements", "N", CLI_SIZE, FIELD(request.max_statements), ALL, .least = 1,
+     .most = SIZE_MAX, .fallback = "50000",
+     .help = "most multiply-adds of a fully unrolled pass"},
+    {"--passes", "P", CLI_PASSES, FIELD(request.backward), GEN,
+     .fallback = "forward,backward", .help = "forward, or forward,backward"},
+    {"--batch", "N", CLI_COUNT, FIELD(batch), VERIFY, .most = LARGEST_BATCH,
+     .fallback = "2", .help = "images"},
+    {"--batch", "N", CLI_COUNT, FIELD(batch), BENCH, .least = 1, .most = LARGEST_BATCH,
+     .fallback = "1", .help = "images"},
+    {"--seed", "N", CLI_COUNT, FIELD(seed), VERIFY, .most = UINT64_MAX, .fallback = "1",
+     .help = "of the random data"},
+    {"--plan", "FILE", CLI_TEXT, FIELD(plan), GEN,
+     .help = "use a plan that --dump plan wrote (default a new one)"},
+    {"--templates", "DIR", CLI_TEXT, FIELD(templates), GEN,
+     .help = "templates to use instead of the binary's own"},
+    {"--depfile", "F", CLI_TEXT, FIELD(depfile), GEN,
+     .help = "also write what DIR/NAME.c depends on, for make and ninja"},
+    {"--with-runtime", NULL, CLI_FLAG, FIELD(with_runtime), GEN,
+     .help = "also write the runtime's headers that NAME.c includes"},
+    {"--stdout", NULL, CLI_FLAG, FIELD(to_stdout), GEN,
+     .help = "print the header, then the source, and write no file"},
+    {"--dump", "STAGE", CLI_DUMP, FIELD(dump), GEN,
+     .help = "print spec, geometry or plan and write no file"},
+    {"--json", NULL, CLI_FLAG, FIELD(json), EXPLAIN | BENCH,
+     .help = "print one JSON object"},
+};
+/* clang-format on */
+const size_t cli_n_options = sizeof cli_options / sizeof cli_options[0];
+
+static_assert(PLAN_MAX_STATEMENTS == 50000, "the default of --max-statements above");
+static_assert(sizeof cli_options / sizeof cli_options[0] <= CLI_MAX_OPTIONS,
+              "too many rows");
+
+const struct cli_rule cli_rules[] = {
+    {"--target", "--plan", false},
+    {"--unroll", "--plan", false},
+    {"--passes", "--plan", false},
+    {"--max-statements", "--plan", false},
+    {"--stdout", "--dump", false},
+    {"--depfile", "--dump", false},
+    {"--depfile", "--stdout", false},
+    {"--with-runtime", "--dump", false},
+    {"--with-runtime", "--stdout", false},
+    {"--grad-input", "--grad-output", true},
+    {"--grad-kernel", "--grad-output", true},
+    {"--grad-bias", "--grad-output", true},
+};
+const size_t cli_n_rules = sizeof cli_rules / sizeof cli_rules[0];
+
+bool cli_option_of_verb(const struct cli_option_row *row, enum cli_verb verb)
+{
+    return (row->verbs >> verb & 1u) != 0;
+}

@@ -1,0 +1,158 @@
+/*
+ * plan_json: a plan as a file: written by --dump plan, read back by --plan.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "plan_method.h"
+
+static const char *const unroll_names[] = {"auto", "full", "tile"};
+
+/* What of a tile is refused before it could be too large to multiply. */
+enum { LARGEST_TILE = 64 };
+
+static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
+{
+    const struct plan_choice *choice = &plan->pass[pass];
+    text_print(out, "%s\n    \"%s\": {\"method\": \"%s\", \"tile\": [%zu, %zu], \"vectors\": %zu, ",
+               pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
+               plan_method_name(choice->method), choice->tile[0], choice->tile[1],
+               choice->vectors);
+    text_print(out, "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
+               choice->cycles, choice->statements, choice->code_bytes);
+}
+
+void plan_write(const struct plan *plan, struct text *out)
+{
+    text_print(out, "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
+               plan->target->name, unroll_names[plan->unroll],
+               plan->backward ? "true" : "false");
+    text_print(out, "  \"max_statements\": %zu,\n  \"passes\": {", plan->max_statements);
+    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
+        write_pass(plan, (enum plan_pass)pass, out);
+    text_put(out, "\n  }\n}\n");
+}
+
+/* The position of the string value in a list of names. */
+static bool read_name(struct json_value value, const char *const names[], size_t n, size_t *index,
+                      struct error *err)
+{
+    const char *name;
+    struct text expected = {0};
+    if (!json_read_string(value, &name, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *index = i;
+            text_free(&expected);
+            return true;
+        }
+        text_print(&expected, "%s\"%s\"", i == 0 ? "" : " or ", names[i]);
+    }
+    json_refuse(value, err, "%s", text_string(&expected));
+    text_free(&expected);
+    return false;
+}
+
+static bool read_tile(struct json_value value, struct tile_limit *tile, struct error *err)
+{
+    if (json_kind(value) != JSON_ARRAY || json_count(value) != 2)
+        return json_refuse(value, err, "[rows, columns] of a register tile");
+    return json_read_size(json_item(value, 0), 1, LARGEST_TILE, &tile->rows, err) &&
+           json_read_size(json_item(value, 1), 1, LARGEST_TILE, &tile->columns, err);
+}
+
+static bool check_tile(const struct plan_work *work, enum plan_method method,
+                       struct tile_limit tile, size_t vectors, struct json_value value,
+                       struct error *err)
+{
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    if (vectors > n_vectors)
+        return json_refuse(json_member(value, "vectors"), err,
+                           "at most %zu: %zu channels in vectors of %zu", n_vectors,
+                           work->lane_channels, work->lanes);
+    const size_t rows = tile.rows * tile.columns;
+    if (method == PLAN_DIRECT && !plan_tile_fits(work, rows, vectors))
+        return json_fault(value, err,
+                          "got a tile of %zu x %zu vectors; expected one that fits the %zu "
+                          "registers of %s with its operands",
+                          rows, vectors, work->target->n_registers, work->target->name);
+    return true;
+}
+
+static bool read_pass(struct plan *plan, const struct geometry *geometry, enum plan_pass pass,
+                      struct json_value value, struct error *err)
+{
+    static const char *const keys[] = {"method", "tile", "vectors", "predicted"};
+    static const char *const methods[] = {"straight", "direct"};
+    const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
+    struct tile_limit tile;
+    size_t method, vectors;
+    if (!json_need_object(value, "an object with method, tile and vectors", err) ||
+        !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
+        !read_name(json_member(value, "method"), methods, PLAN_METHODS, &method, err) ||
+        !read_tile(json_member(value, "tile"), &tile, err) ||
+        !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
+        !check_tile(&work, (enum plan_method)method, tile, vectors, value, err))
+        return false;
+    plan->pass[pass] = method == PLAN_DIRECT ? plan_direct_predict(&work, tile, vectors)
+                                             : plan_straight_predict(&work, tile, vectors);
+    plan->pass[pass].why = "read from the plan file";
+    if (method == PLAN_STRAIGHT && plan->pass[pass].statements > plan->max_statements)
+        return json_fault(value, err,
+                          "got %zu straight-line statements; expected at most the plan's "
+                          "max_statements, %zu",
+                          plan->pass[pass].statements, plan->max_statements);
+    return true;
+}
+
+static bool read_target(struct plan *plan, struct json_value value, struct error *err)
+{
+    const char *name;
+    struct error unknown = {0};
+    if (!json_read_string(value, &name, err))
+        return false;
+    plan->target = target_find(name, &unknown);
+    return plan->target != NULL ||
+           json_refuse(value, err, "portable, x86-64-v3, x86-64-v4 or native");
+}
+
+static bool read_head(struct plan *plan, struct json_value root, struct error *err)
+{
+    static const char *const keys[] = {"target", "unroll", "backward", "max_statements",
+                                       "passes"};
+    size_t unroll;
+    if (!json_need_object(root, "a plan as --dump plan writes it", err) ||
+        !json_check_keys(root, keys, sizeof keys / sizeof keys[0], err) ||
+        !read_target(plan, json_member(root, "target"), err) ||
+        !read_name(json_member(root, "unroll"), unroll_names, 3, &unroll, err) ||
+        !json_read_bool(json_member(root, "backward"), &plan->backward, err) ||
+        !json_read_size(json_member(root, "max_statements"), 1, SIZE_MAX >> 12,
+                        &plan->max_statements, err))
+        return false;
+    plan->unroll = (enum plan_unroll)unroll;
+    return true;
+}
+
+bool plan_read(struct plan *plan, const struct geometry *geometry, const char *place,
+               const char *json, size_t length, struct error *err)
+{
+    static const char *const names[] = {"forward", "backward_input", "backward_weights"};
+    struct json *document;
+    struct json_value root;
+    *plan = (struct plan){0};
+    if (!json_open(&document, &root, place, json, length, err))
+        return false;
+    bool ok = read_head(plan, root, err);
+    const struct json_value passes = json_member(root, "passes");
+    const int n = plan->backward ? PLAN_PASSES : 1;
+    ok = ok && json_need_object(passes, "an object with one member a pass", err) &&
+         json_check_keys(passes, names, (size_t)n, err);
+    for (int pass = 0; ok && pass < n; pass++)
+        ok = read_pass(plan, geometry, (enum plan_pass)pass, json_member(passes, names[pass]),
+                       err);
+    json_close(document);
+    return ok;
+}

@@ -1,0 +1,287 @@
+/*
+ * Activations: by name, by layer object, by serialised function. Tables map what Keras
+ * calls them to what the runtime computes.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "spec_reader.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+struct named {
+    const char *name,
+        *written; /* written: as Keras 3 writes it back, NULL for the same */
+    struct tconv_activation activation;
+};
+
+static const struct named names[] = {
+    {"linear", NULL, {TCONV_LINEAR, 0, INFINITY, 0}},
+    {"relu", NULL, {TCONV_RELU, 0, INFINITY, 0}},
+    {"relu6", NULL, {TCONV_RELU, 0, 6, 0}},
+    {"leaky_relu", NULL, {TCONV_RELU, 0.2, INFINITY, 0}},
+    {"elu", NULL, {TCONV_ELU, 1, INFINITY, 0}},
+    {"selu", NULL, {TCONV_SELU, 0, INFINITY, 0}},
+    {"sigmoid", NULL, {TCONV_SIGMOID, 0, INFINITY, 0}},
+    {"tanh", NULL, {TCONV_TANH, 0, INFINITY, 0}},
+    {"softplus", NULL, {TCONV_SOFTPLUS, 0, INFINITY, 0}},
+    {"softsign", NULL, {TCONV_SOFTSIGN, 0, INFINITY, 0}},
+    {"hard_sigmoid", NULL, {TCONV_HARD_SIGMOID_KERAS3, 0, INFINITY, 0}},
+    {"exponential", NULL, {TCONV_EXPONENTIAL, 0, INFINITY, 0}},
+    {"silu", NULL, {TCONV_SILU, 0, INFINITY, 0}},
+    {"swish", "silu", {TCONV_SILU, 0, INFINITY, 0}},
+    {"gelu", NULL, {TCONV_GELU, 0, INFINITY, 0}},
+    {"mish", NULL, {TCONV_MISH, 0, INFINITY, 0}},
+    {"softmax", NULL, {TCONV_SOFTMAX, 0, INFINITY, 0}},
+};
+
+#define NAMES                                                                            \
+    "linear, relu, relu6, leaky_relu, elu, selu, sigmoid, tanh, softplus, softsign, "    \
+    "hard_sigmoid, exponential, silu, swish, gelu, mish or softmax"
+#define CLASSES "LeakyReLU, ReLU, ELU or Softmax"
+
+/* What Keras knows and tconv has no code for. */
+static const char *const not_emitted[] = {
+    "celu",
+    "glu",
+    "hard_shrink",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "log_sigmoid",
+    "log_softmax",
+    "soft_shrink",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "tanh_shrink",
+    "threshold",
+    "PReLU",
+    "ThresholdedReLU",
+    "Activation",
+};
+
+static bool refuse_name(struct spec_reader *r, struct json_value value, const char *name,
+                        const char *accepted)
+{
+    for (size_t i = 0; i < COUNT(not_emitted); i++)
+        if (strcmp(name, not_emitted[i]) == 0)
+            return json_fault(value, r->err,
+                              "got \"%s\", which tconv does not emit; expected %s", name,
+                              accepted);
+    return json_refuse(value, r->err, "%s", accepted);
+}
+
+static bool read_name(struct spec_reader *r, struct json_value value)
+{
+    const char *name;
+    if (!json_read_string(value, &name, r->err))
+        return false;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(name, names[i].name) != 0)
+            continue;
+        struct spec *s = r->spec;
+        s->activation = names[i].activation;
+        s->activation_name = names[i].written != NULL ? names[i].written : names[i].name;
+        if (s->activation.function == TCONV_HARD_SIGMOID_KERAS3 &&
+            s->generation != SPEC_KERAS3)
+            s->activation.function = TCONV_HARD_SIGMOID_TF;
+        return true;
+    }
+    return refuse_name(r, value, name, NAMES);
+}
+
+/* A parameter of an activation object, where it goes, and what Keras 3 lets it be. */
+struct parameter {
+    const char *key, *old_key; /* old_key: TensorFlow's name for it, or NULL */
+    size_t field;              /* of struct tconv_activation */
+    bool may_be_negative, may_be_null;
+};
+
+#define FIELD(name) offsetof(struct tconv_activation, name)
+
+struct object {
+    const char *class_name,
+        *layer_name; /* layer_name: what Keras calls one without a name */
+    struct tconv_activation activation;
+    struct parameter parameters[3];
+};
+
+static const struct object objects[] = {
+    {"LeakyReLU",
+     "leaky_re_lu",
+     {TCONV_RELU, 0.3, INFINITY, 0},
+     {{"negative_slope", "alpha", FIELD(slope), false, false}}},
+    {"ReLU",
+     "re_lu",
+     {TCONV_RELU, 0, INFINITY, 0},
+     {{"max_value", NULL, FIELD(ceiling), false, true},
+      {"negative_slope", NULL, FIELD(slope), false, false},
+      {"threshold", NULL, FIELD(threshold), false, false}}},
+    {"ELU",
+     "elu",
+     {TCONV_ELU, 1, INFINITY, 0},
+     {{"alpha", NULL, FIELD(slope), true, false}}},
+    {"Softmax",
+     "softmax",
+     {TCONV_SOFTMAX, 0, INFINITY, 0},
+     {{NULL, NULL, 0, false, false}}},
+};
+
+static bool read_parameter(struct spec_reader *r, struct json_value value,
+                           const struct parameter *p, double *out)
+{
+    if (!json_is_present(value) || (p->may_be_null && json_kind(value) == JSON_NULL))
+        return true;
+    const char *expected = p->may_be_negative ? "a number"
+                           : p->may_be_null   ? "null or a number from 0"
+                                              : "a number from 0";
+    if (json_kind(value) != JSON_NUMBER || !json_read_number(value, out, r->err) ||
+        (*out < 0 && !p->may_be_negative))
+        return json_refuse(value, r->err, "%s", expected);
+    return true;
+}
+
+static void write_parameter(const struct parameter *p, double value, struct text *out)
+{
+    text_print(out, ", \"%s\": ", p->key);
+    if (isinf(value))
+        text_put(out, "null");
+    else
+        json_write_number(value, out);
+}
+
+static bool read_parameters(struct spec_reader *r, struct json_value config,
+                            const struct object *o, struct text *out)
+{
+    r->spec->activation = o->activation;
+    for (size_t i = 0; i < COUNT(o->parameters) && o->parameters[i].key != NULL; i++) {
+        const struct parameter *p = &o->parameters[i];
+        double *field = (double *)(void *)((char *)&r->spec->activation + p->field);
+        struct json_value value = json_member(config, p->key);
+        if (p->old_key != NULL && json_is_present(json_member(config, p->old_key))) {
+            if (json_is_present(value))
+                return json_fault(value, r->err, "got %s too; expected one of them",
+                                  p->old_key);
+            value = json_member(config, p->old_key);
+        }
+        if (!read_parameter(r, value, p, field))
+            return false;
+        write_parameter(p, *field, out);
+    }
+    return true;
+}
+
+/* The tensor has four axes; the runtime's softmax walks the last one. */
+static bool read_softmax_axis(struct spec_reader *r, struct json_value config,
+                              struct text *out)
+{
+    struct error ignored = {0};
+    int64_t axis = 0;
+    struct json_value value = json_member(config, "axis");
+    if (json_kind(value) == JSON_ARRAY && json_count(value) == 1)
+        value = json_item(value, 0);
+    if (json_is_present(value) &&
+        (!json_read_integer(value, &axis, &ignored) || (axis != -1 && axis != 3)))
+        return json_refuse(value, r->err, "-1 or 3, the last axis");
+    text_put(out, ", \"axis\": -1");
+    return true;
+}
+
+static bool check_object_keys(struct spec_reader *r, struct json_value config,
+                              const struct object *o)
+{
+    const char *keys[8] = {"name", "trainable", "dtype"};
+    size_t n = 3;
+    for (size_t i = 0; i < COUNT(o->parameters) && o->parameters[i].key != NULL; i++) {
+        keys[n++] = o->parameters[i].key;
+        if (o->parameters[i].old_key != NULL)
+            keys[n++] = o->parameters[i].old_key;
+    }
+    if (o->activation.function == TCONV_SOFTMAX)
+        keys[n++] = "axis";
+    return json_check_keys(config, keys, n, r->err);
+}
+
+/* name, trainable and dtype, which every layer has. Keras casts to an activation's own
+ * type, so it must be the layer's. */
+static bool read_layer_keys(struct spec_reader *r, struct json_value config,
+                            const struct object *o, struct text *out)
+{
+    const struct json_value dtype = json_member(config, "dtype");
+    const struct json_value trainable = json_member(config, "trainable");
+    const struct json_value name = json_member(config, "name");
+    const char *layer_name = o->layer_name;
+    enum tconv_type type = r->spec->type;
+    bool is_trainable = true;
+    if (json_kind(name) > JSON_NULL && !json_read_string(name, &layer_name, r->err))
+        return false;
+    if (json_is_present(trainable) && !json_read_bool(trainable, &is_trainable, r->err))
+        return false;
+    if (json_kind(dtype) > JSON_NULL && !spec_read_type(r, dtype, &type))
+        return false;
+    if (type != r->spec->type)
+        return json_refuse(dtype, r->err, "the layer's own type, \"%s\"",
+                           spec_type_name(r->spec->type));
+    text_put(out, "{\"name\": ");
+    json_write_string(layer_name, out);
+    text_print(out, ", \"trainable\": %s, \"dtype\": ", is_trainable ? "true" : "false");
+    spec_write_type(type, out);
+    return true;
+}
+
+static bool read_object_config(struct spec_reader *r, struct json_value config,
+                               const struct object *o, struct text *out)
+{
+    if (json_kind(config) > JSON_NULL && !json_need_object(config, "an object", r->err))
+        return false;
+    if (!check_object_keys(r, config, o) || !read_layer_keys(r, config, o, out) ||
+        !read_parameters(r, config, o, out))
+        return false;
+    if (o->activation.function == TCONV_SOFTMAX && !read_softmax_axis(r, config, out))
+        return false;
+    text_put(out, "}");
+    return text_ok(out, r->err);
+}
+
+static bool store_object(struct spec_reader *r, const struct object *o,
+                         struct json_value config)
+{
+    struct text text = {0};
+    struct spec *s = r->spec;
+    const bool ok = read_object_config(r, config, o, &text);
+    s->activation_name = s->activation_object.class_name = o->class_name;
+    s->activation_object.config =
+        ok ? arena_copy_text(r->arena, text_string(&text), r->err) : NULL;
+    text_free(&text);
+    return s->activation_object.config != NULL;
+}
+
+static bool read_object(struct spec_reader *r, struct json_value value)
+{
+    struct spec_wrapped wrapped;
+    if (!spec_read_wrapped(r, value, "an activation", &wrapped))
+        return false;
+    if (strcmp(wrapped.class_name, "function") == 0)
+        return read_name(r, wrapped.config);
+    for (size_t i = 0; i < COUNT(objects); i++)
+        if (strcmp(wrapped.class_name, objects[i].class_name) == 0)
+            return store_object(r, &objects[i], wrapped.config);
+    return refuse_name(r, json_member(value, "class_name"), wrapped.class_name, CLASSES);
+}
+
+bool spec_read_activation(struct spec_reader *r, struct json_value value)
+{
+    switch (json_kind(value)) {
+    case JSON_ABSENT:
+    case JSON_NULL:
+        return true;
+    case JSON_STRING:
+        return read_name(r, value);
+    case JSON_OBJECT:
+        return read_object(r, value);
+    default:
+        return json_refuse(value, r->err, "null, a name or an object of %s", CLASSES);
+    }
+}

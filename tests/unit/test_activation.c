@@ -1,0 +1,243 @@
+/*
+ * Activations: Keras's values, infinities and NaN; the derivatives; softmax. Their last
+ * digits are test_activation_ulp's.
+ */
+#include <criterion/criterion.h>
+
+#include "activations.h"
+
+static void expect_both(const struct tconv_activation *a, double z, double y,
+                        double within)
+{
+    const double got = tconv_activate_f64(a, z);
+    const double single = (double)tconv_activate_f32(a, (float)z);
+    const char *name = names[a->function];
+    if (isnan(y) || isinf(y)) {
+        cr_expect_eq(steps_f64(got, y), 0, "%s(%g): got %g, not %g", name, z, got, y);
+        cr_expect_eq(steps_f64(single, y), 0, "%s_f32(%g): got %g", name, z, single);
+        return;
+    }
+    cr_expect(fabs(got - y) <= within, "%s(%g): got %.17g, not %g", name, z, got, y);
+    cr_expect(fabs(single - y) <= within + 1e-7 * fabs(y), "%s_f32(%g): got %.9g, not %g",
+              name, z, single, y);
+}
+
+Test(activation, values_of_the_specification)
+{
+    static const double z[] = {-3, -1, -0.5, 0.5, 1, 3};
+    static const struct {
+        enum tconv_function function;
+        double y[6];
+    } rows[] = {
+        {TCONV_LINEAR, {-3, -1, -0.5, 0.5, 1, 3}},
+        {TCONV_RELU, {0, 0, 0, 0.5, 1, 3}},
+        {TCONV_ELU, {-0.95021, -0.63212, -0.39347, 0.5, 1, 3}},
+        {TCONV_SELU, {-1.67057, -1.11133, -0.69176, 0.52535, 1.05070, 3.15210}},
+        {TCONV_SOFTPLUS, {0.04859, 0.31326, 0.47408, 0.97408, 1.31326, 3.04859}},
+        {TCONV_SOFTSIGN, {-0.75, -0.5, -0.33333, 0.33333, 0.5, 0.75}},
+        {TCONV_SIGMOID, {0.04743, 0.26894, 0.37754, 0.62246, 0.73106, 0.95257}},
+        {TCONV_TANH, {-0.99505, -0.76159, -0.46212, 0.46212, 0.76159, 0.99505}},
+        {TCONV_EXPONENTIAL, {0.04979, 0.36788, 0.60653, 1.64872, 2.71828, 20.08554}},
+        {TCONV_HARD_SIGMOID_KERAS3, {0, 0.33333, 0.41667, 0.58333, 0.66667, 1}},
+        {TCONV_HARD_SIGMOID_TF, {0, 0.3, 0.4, 0.6, 0.7, 1}},
+        {TCONV_SILU, {-0.14228, -0.26894, -0.18877, 0.31123, 0.73106, 2.85772}},
+        {TCONV_GELU, {-0.00405, -0.15866, -0.15427, 0.34573, 0.84134, 2.99595}},
+        {TCONV_MISH, {-0.14565, -0.30340, -0.22074, 0.37525, 0.86510, 2.98654}},
+    };
+    for (size_t r = 0; r < COUNT(rows); r++) {
+        const struct tconv_activation a = by_name(rows[r].function);
+        for (size_t i = 0; i < COUNT(z); i++)
+            expect_both(&a, z[i], rows[r].y[i], 5.001e-6);
+    }
+}
+
+Test(activation, relu_with_parameters)
+{
+    static const double z[] = {-3, 0, 1, 2, 4, 5, 9};
+    static const double y[] = {-2.5, -1, -0.5, 0, 4, 5, 5};
+    static const double slope[] = {0.5, 0.5, 0.5, 0.5, 1, 0, 0};
+    const struct tconv_activation a = {TCONV_RELU, 0.5, 5, 2};
+    for (size_t i = 0; i < COUNT(z); i++) {
+        expect_both(&a, z[i], y[i], 0);
+        cr_expect_eq(tconv_activation_slope_f64(&a, 0, z[i]), slope[i], "at %g", z[i]);
+        cr_expect_eq(tconv_activation_slope_f32(&a, 0, (float)z[i]), (float)slope[i]);
+    }
+    const struct tconv_activation leaky = {TCONV_RELU, 0.25, INFINITY, 0};
+    expect_both(&leaky, -INFINITY, -INFINITY, 0);
+    expect_both(&leaky, -8, -2, 0);
+    expect_both(&leaky, 8, 8, 0);
+    expect_both(&leaky, NAN, NAN, 0);
+    expect_both(&(struct tconv_activation){TCONV_RELU, 2, INFINITY, 0}, -8, -16, 0);
+    expect_both(&(struct tconv_activation){TCONV_RELU, -2, INFINITY, 0}, -8, 16, 0);
+    expect_both(&(struct tconv_activation){TCONV_RELU, -2, 6, 0}, -8, 16, 0);
+    expect_both(&(struct tconv_activation){TCONV_RELU, -2, 6, 0}, 8, 6, 0);
+}
+
+Test(activation, nan_and_infinities)
+{
+    static const struct {
+        enum tconv_function function;
+        double below, above; /* at -INFINITY, at INFINITY */
+    } rows[] = {
+        {TCONV_LINEAR, -INFINITY, INFINITY},
+        {TCONV_RELU, 0, INFINITY},
+        {TCONV_ELU, -1, INFINITY},
+        {TCONV_SELU, -1.7580993408473766, INFINITY},
+        {TCONV_SIGMOID, 0, 1},
+        {TCONV_TANH, -1, 1},
+        {TCONV_SOFTPLUS, 0, INFINITY},
+        {TCONV_SOFTSIGN, NAN, NAN},
+        {TCONV_HARD_SIGMOID_TF, 0, 1},
+        {TCONV_HARD_SIGMOID_KERAS3, 0, 1},
+        {TCONV_EXPONENTIAL, 0, INFINITY},
+        {TCONV_SILU, NAN, INFINITY},
+        {TCONV_GELU, NAN, INFINITY},
+        {TCONV_MISH, NAN, INFINITY},
+    };
+    for (size_t r = 0; r < COUNT(rows); r++) {
+        const struct tconv_activation a = by_name(rows[r].function);
+        expect_both(&a, -INFINITY, rows[r].below, 1e-12);
+        expect_both(&a, INFINITY, rows[r].above, 0);
+        expect_both(&a, NAN, NAN, 0);
+    }
+    const struct tconv_activation relu6 = {TCONV_RELU, 0, 6, 0};
+    const struct tconv_activation shifted = {TCONV_RELU, 0, INFINITY, 2};
+    expect_both(&relu6, NAN, NAN, 0);
+    expect_both(&relu6, INFINITY, 6, 0);
+    expect_both(&shifted, -INFINITY, 0, 0);
+    expect_both(&shifted, NAN, NAN, 0);
+}
+
+static void check_difference(const struct tconv_activation *a, double z)
+{
+    const double h = 1e-5;
+    const double y = tconv_activate_f64(a, z);
+    const double slope = tconv_activation_slope_f64(a, y, z);
+    const double rise = tconv_activate_f64(a, z + h) - tconv_activate_f64(a, z - h);
+    cr_expect(fabs(slope - rise / (2 * h)) < 2e-9,
+              "%s at %g: slope %.12g, difference %.12g", names[a->function], z, slope,
+              rise / (2 * h));
+    const double single =
+        (double)tconv_activation_slope_f32(a, tconv_activate_f32(a, (float)z), (float)z);
+    cr_expect(fabs(single - slope) < 1e-6 * (1 + fabs(slope)), "%s_f32 at %g",
+              names[a->function], z);
+}
+
+/* The points miss every kink: -3, -2.5, 0, 0.5, 2, 2.5, 3. */
+Test(activation, slopes_are_the_derivatives)
+{
+    static const struct tconv_activation more[] = {
+        {TCONV_RELU, 0.3, INFINITY, 0},
+        {TCONV_RELU, 0, 2, 0},
+        {TCONV_RELU, -0.5, 2, 0.5},
+        {TCONV_RELU, 0.25, 2.5, 0.5},
+        {TCONV_ELU, 0.7, 0, 0},
+        {TCONV_ELU, -0.7, 0, 0},
+        {TCONV_ELU, 0, 0, 0},
+        {TCONV_RELU, 1.5, INFINITY, 0},
+        {TCONV_RELU, -0.5, INFINITY, 0},
+    };
+    for (double z = -3.963; z < 4; z += 0.05) {
+        for (size_t f = 0; f < COUNT(names); f++) {
+            const struct tconv_activation a = by_name((enum tconv_function)f);
+            check_difference(&a, z);
+        }
+        for (size_t f = 0; f < COUNT(more); f++)
+            check_difference(&more[f], z);
+    }
+}
+
+Test(activation, slopes_at_the_kinks)
+{
+    const struct tconv_activation relu = by_name(TCONV_RELU), elu = by_name(TCONV_ELU);
+    const struct tconv_activation leaky = {TCONV_RELU, 0.25, INFINITY, 0};
+    const struct tconv_activation relu6 = {TCONV_RELU, 0, 6, 0};
+    cr_expect_eq(tconv_activation_slope_f64(&relu, INFINITY, INFINITY), 1);
+    const struct tconv_activation hard = by_name(TCONV_HARD_SIGMOID_KERAS3);
+    cr_expect_eq(tconv_activation_slope_f64(&relu, 0, 0), 0);
+    cr_expect_eq(tconv_activation_slope_f64(&leaky, 0, 0), 0.25);
+    cr_expect_eq(tconv_activation_slope_f64(&leaky, -0.0, -0.0), 0.25);
+    cr_expect_eq(tconv_activation_slope_f64(&elu, 0, 0), 1);
+    cr_expect_eq(tconv_activation_slope_f64(&relu6, 0, 0), 0);
+    cr_expect_eq(tconv_activation_slope_f64(&relu6, 6, 6), 0);
+    cr_expect_eq(tconv_activation_slope_f64(&relu6, 5, 5), 1);
+    cr_expect_eq(tconv_activation_slope_f64(&hard, 0, -3), 0);
+    cr_expect_eq(tconv_activation_slope_f64(&hard, 1, 3), 0);
+}
+
+/* What keeps no z must have the same slope from y alone. */
+Test(activation, keeps_z_only_where_it_must)
+{
+    const struct tconv_activation leaky = {TCONV_RELU, 0.25, 2, 0};
+    cr_expect_not(tconv_keeps_z(&leaky));
+    for (double z = -3; z <= 3; z += 0.125)
+        cr_expect_eq(
+            tconv_activation_slope_f64(&leaky, tconv_activate_f64(&leaky, z), NAN),
+            tconv_relu_slope_f64(z, 0.25, 2, 0), "at %g", z);
+    cr_expect(tconv_keeps_z(&(struct tconv_activation){TCONV_RELU, -0.1, INFINITY, 0}));
+    cr_expect(tconv_keeps_z(&(struct tconv_activation){TCONV_RELU, 0, INFINITY, 1}));
+    cr_expect(tconv_keeps_z(&(struct tconv_activation){TCONV_ELU, 0, 0, 0}));
+    cr_expect(tconv_keeps_z(&(struct tconv_activation){TCONV_SILU, 0, 0, 0}));
+    cr_expect_not(tconv_keeps_z(&(struct tconv_activation){TCONV_SOFTMAX, 0, 0, 0}));
+}
+
+Test(activation, softmax)
+{
+    double row[] = {1, 9, 2, 9, 0.5, 9, -1};
+    tconv_softmax_f64(row, 4, 2);
+    static const double y[] = {0.224208, 0.609460, 0.135989, 0.030343};
+    for (size_t i = 0; i < 4; i++)
+        cr_expect(fabs(row[2 * i] - y[i]) < 5.1e-7);
+    cr_expect_eq(row[1], 9);
+
+    float large[] = {-3e38f, 3e38f, -80, 0};
+    tconv_softmax_f32(large, 4, 1);
+    cr_expect(large[0] == 0 && large[1] == 1 && large[2] == 0 && large[3] == 0);
+
+    double far[] = {-700.3, -0.7, 0.1}; /* float64 alone would round -700.4 by 250 ulp */
+    const long double total = expl(far[0]) + expl(far[1]) + expl(far[2]);
+    const double want = (double)(expl(far[0]) / total);
+    tconv_softmax_f64(far, 3, 1);
+    cr_expect_leq(steps_f64(far[0], want), 2);
+}
+
+Test(activation, softmax_of_nan_and_infinities)
+{
+    static const double rows[][3] = {
+        {1, INFINITY, 2}, {NAN, 1, 2}, {1, 2, NAN}, {-INFINITY, -INFINITY, -INFINITY}};
+    for (size_t r = 0; r < COUNT(rows); r++) {
+        double y[3];
+        float single[3];
+        for (size_t i = 0; i < 3; i++)
+            single[i] = (float)(y[i] = rows[r][i]);
+        tconv_softmax_f64(y, 3, 1);
+        tconv_softmax_f32(single, 3, 1);
+        for (size_t i = 0; i < 3; i++)
+            cr_expect(isnan(y[i]) && isnan(single[i]), "row %zu", r);
+    }
+    double partly[] = {-INFINITY, 0};
+    tconv_softmax_f64(partly, 2, 1);
+    cr_expect(partly[0] == 0 && partly[1] == 1);
+}
+
+Test(activation, softmax_backward_is_the_jacobian)
+{
+    static const double dy[] = {0.3, -1.2, 0.7, 2};
+    const double z[] = {1, 2, 0.5, -1}, h = 1e-6;
+    double y[4], dz[8];
+    memcpy(y, z, sizeof y);
+    tconv_softmax_f64(y, 4, 1);
+    tconv_softmax_backward_f64(y, dy, dz, 4, 1, 2);
+    for (size_t i = 0; i < 4; i++) {
+        double up[4], down[4], rise = 0;
+        memcpy(up, z, sizeof up);
+        memcpy(down, z, sizeof down);
+        up[i] += h;
+        down[i] -= h;
+        tconv_softmax_f64(up, 4, 1);
+        tconv_softmax_f64(down, 4, 1);
+        for (size_t k = 0; k < 4; k++)
+            rise += dy[k] * (up[k] - down[k]);
+        cr_expect(fabs(dz[2 * i] - rise / (2 * h)) < 1e-9);
+    }
+}

@@ -1,0 +1,88 @@
+/*
+ * gen/spec: the activations that are accepted, and what they mean.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "spec_reading.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void expect_activation(const char *json, const char *name,
+                              struct tconv_activation wanted)
+{
+    struct reading r;
+    struct text config = {0};
+    text_print(&config, "{\"filters\": 4, \"kernel_size\": 3, \"activation\": %s}", json);
+    read_ok(&r, text_string(&config));
+    const struct tconv_activation *a = &r.spec.activation;
+    cr_expect_str_eq(r.spec.activation_name, name);
+    cr_expect_eq(a->function, wanted.function, "%s", json);
+    cr_expect_eq(a->slope, wanted.slope, "%s", json);
+    cr_expect_eq(a->ceiling, wanted.ceiling, "%s", json);
+    cr_expect_eq(a->threshold, wanted.threshold, "%s", json);
+    text_free(&config);
+    drop(&r);
+}
+
+#define ACTIVATION(function, slope, ceiling, threshold)                                  \
+    ((struct tconv_activation){function, slope, ceiling, threshold})
+
+Test(spec_activation, activations_by_name)
+{
+    static const struct {
+        const char *json, *name;
+        enum tconv_function function;
+    } plain[] = {
+        {"null", "linear", TCONV_LINEAR},
+        {"\"linear\"", "linear", TCONV_LINEAR},
+        {"\"selu\"", "selu", TCONV_SELU},
+        {"\"sigmoid\"", "sigmoid", TCONV_SIGMOID},
+        {"\"tanh\"", "tanh", TCONV_TANH},
+        {"\"softplus\"", "softplus", TCONV_SOFTPLUS},
+        {"\"softsign\"", "softsign", TCONV_SOFTSIGN},
+        {"\"hard_sigmoid\"", "hard_sigmoid", TCONV_HARD_SIGMOID_KERAS3},
+        {"\"exponential\"", "exponential", TCONV_EXPONENTIAL},
+        {"\"silu\"", "silu", TCONV_SILU},
+        {"\"swish\"", "silu", TCONV_SILU},
+        {"\"gelu\"", "gelu", TCONV_GELU},
+        {"\"mish\"", "mish", TCONV_MISH},
+        {"\"softmax\"", "softmax", TCONV_SOFTMAX},
+        {"{\"module\": \"builtins\", \"class_name\": \"function\", \"config\": \"tanh\", "
+         "\"registered_name\": \"function\"}",
+         "tanh", TCONV_TANH},
+        {"{\"module\": \"keras.activations\", \"class_name\": \"function\", \"config\": "
+         "\"gelu\", \"registered_name\": \"gelu\"}",
+         "gelu", TCONV_GELU},
+    };
+    for (size_t i = 0; i < COUNT(plain); i++)
+        expect_activation(plain[i].json, plain[i].name,
+                          ACTIVATION(plain[i].function, 0, INFINITY, 0));
+    expect_activation("\"relu\"", "relu", ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
+    expect_activation("\"relu6\"", "relu6", ACTIVATION(TCONV_RELU, 0, 6, 0));
+    expect_activation("\"leaky_relu\"", "leaky_relu",
+                      ACTIVATION(TCONV_RELU, 0.2, INFINITY, 0));
+    expect_activation("\"elu\"", "elu", ACTIVATION(TCONV_ELU, 1, INFINITY, 0));
+}
+
+Test(spec_activation, activations_by_object)
+{
+    expect_activation("{\"class_name\": \"LeakyReLU\"}", "LeakyReLU",
+                      ACTIVATION(TCONV_RELU, 0.3, INFINITY, 0));
+    expect_activation(
+        "{\"class_name\": \"LeakyReLU\", \"config\": {\"negative_slope\": 0}}",
+        "LeakyReLU", ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
+    expect_activation("{\"class_name\": \"ReLU\", \"config\": {}}", "ReLU",
+                      ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
+    expect_activation("{\"class_name\": \"ReLU\", \"config\": {\"max_value\": null}}",
+                      "ReLU", ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
+    expect_activation(
+        "{\"module\": \"keras.layers\", \"class_name\": \"ReLU\", \"config\":"
+        " {\"max_value\": 6, \"negative_slope\": 0.5, \"threshold\": 2},"
+        " \"registered_name\": null}",
+        "ReLU", ACTIVATION(TCONV_RELU, 0.5, 6, 2));
+    expect_activation("{\"class_name\": \"ELU\", \"config\": {\"alpha\": -0.5}}", "ELU",
+                      ACTIVATION(TCONV_ELU, -0.5, INFINITY, 0));
+    expect_activation("{\"class_name\": \"Softmax\", \"config\": {\"axis\": [3]}}",
+                      "Softmax", ACTIVATION(TCONV_SOFTMAX, 0, INFINITY, 0));
+}
