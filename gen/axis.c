@@ -58,14 +58,18 @@ static bool check_op(const struct axis *axis, const struct spec *spec, int index
     const size_t length = (axis->out + axis->stride - 1) / axis->stride;
     if (spec->padding == SPEC_VALID || length == axis->in)
         return true;
-    return error_set(err,
-                     "%s: output_padding[%d]: got %zu with padding \"same\", effective "
-                     "kernel %zu and stride %zu (an output of %zu, from which TensorFlow "
-                     "computes an input of %zu instead of %zu); expected null, or from %zu to "
-                     "%zu",
-                     spec->place, index, spec->output_padding[index],
-                     effective_kernel(axis), axis->stride, axis->out, length, axis->in,
-                     1 - effective_kernel(axis) % 2, axis->stride - 1);
+    struct text accepted = {0};
+    text_put(&accepted, "null");
+    if (axis->stride > 1)
+        text_print(&accepted, ", or from 1 to %zu", axis->stride - 1);
+    error_set(err,
+              "%s: output_padding[%d]: got %zu with padding \"same\", effective kernel %zu and "
+              "stride %zu (an output of %zu, from which TensorFlow computes an input of %zu "
+              "instead of %zu); expected %s",
+              spec->place, index, spec->output_padding[index], effective_kernel(axis),
+              axis->stride, axis->out, length, axis->in, text_string(&accepted));
+    text_free(&accepted);
+    return false;
 }
 
 static void add_run(struct axis_walk *walk, struct axis_run run)

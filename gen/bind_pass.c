@@ -288,6 +288,7 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS], 0, 1);
     tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[0] * choice->tile[1], cut);
     set_pieces(lua, "out_pieces", cut);
+    bind_size(lua, "block_rows", choice->block_rows);
     set_meetings(lua, "rows", &data->geometry->axis[0]);
     set_meetings(lua, "columns", &data->geometry->axis[1]);
 }

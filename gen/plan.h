@@ -34,6 +34,8 @@ struct plan_choice {
     size_t tile[2];       /* most rows and columns of a register tile; for backward_weights
                              1 and output channels */
     size_t vectors;       /* vectors of one tile row */
+    size_t block_rows;    /* backward_weights: input rows summed into all weights in turn, so
+                             that they stay in the cache; 0 in the other passes */
     double cycles;        /* predicted, for one image */
     size_t statements;    /* multiply-add statements of the emitted pass */
     size_t code_bytes;    /* predicted machine code */

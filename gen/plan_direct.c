@@ -120,6 +120,17 @@ static size_t predict_bytes(const struct plan_work *work, const struct plan_choi
     return n * 120 + (n < 32 ? n : 32) * (products * 16 + 100);
 }
 
+/* The input rows, with the output rows they meet, that take half of the second-level cache. */
+static size_t choose_block_rows(const struct plan_work *work)
+{
+    const struct axis *axis = work->geometry->axis;
+    const struct tconv_layer *layer = &work->geometry->layer;
+    const size_t row = axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
+    const size_t rows =
+        work->target->l2_bytes / 2 / (row * work->geometry->element_bytes);
+    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile_limit tile,
                                        size_t vectors)
 {
@@ -130,6 +141,8 @@ struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile
                                  .statements = tile.rows * tile.columns * vectors,
                                  .why = "the tile with the least predicted cycles"};
     choice.code_bytes = predict_bytes(work, &choice);
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        choice.block_rows = choose_block_rows(work);
     return choice;
 }
 

@@ -20,6 +20,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
                pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
                plan_method_name(choice->method), choice->tile[0], choice->tile[1],
                choice->vectors);
+    if (choice->block_rows > 0)
+        text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     text_print(out, "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
                choice->cycles, choice->statements, choice->code_bytes);
 }
@@ -85,7 +87,7 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
 static bool read_pass(struct plan *plan, const struct geometry *geometry, enum plan_pass pass,
                       struct json_value value, struct error *err)
 {
-    static const char *const keys[] = {"method", "tile", "vectors", "predicted"};
+    static const char *const keys[] = {"method", "tile", "vectors", "block_rows", "predicted"};
     static const char *const methods[] = {"straight", "direct"};
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
@@ -100,6 +102,10 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry, enum p
     plan->pass[pass] = method == PLAN_DIRECT ? plan_direct_predict(&work, tile, vectors)
                                              : plan_straight_predict(&work, tile, vectors);
     plan->pass[pass].why = "read from the plan file";
+    const struct json_value rows = json_member(value, "block_rows");
+    if (json_is_present(rows) &&
+        !json_read_size(rows, 1, geometry->axis[0].in, &plan->pass[pass].block_rows, err))
+        return false;
     if (method == PLAN_STRAIGHT && plan->pass[pass].statements > plan->max_statements)
         return json_fault(value, err,
                           "got %zu straight-line statements; expected at most the plan's "

@@ -26,6 +26,6 @@ struct plan_choice plan_straight_propose(const struct plan_work *work)
     const bool is_scalar = work->lanes == 1;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t vectors = is_scalar ? 4 : 2;
-    return plan_straight_predict(work, (struct tile_limit){1, is_scalar ? 2 : 4},
+    return plan_straight_predict(work, (struct tile_limit){1, 4},
                                  vectors < n_vectors ? vectors : n_vectors);
 }

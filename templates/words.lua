@@ -232,7 +232,7 @@ end
 -- Straight-line code ---------------------------------------------------------------------------
 
 -- Statements of one emitted function: compilers' time grows faster than a function's length.
-STATEMENTS_PER_FUNCTION = 600
+STATEMENTS_PER_FUNCTION = 200
 
 -- Every tile of every block of a position pass, in the order of emission.
 function straight_tiles(pass)
@@ -260,7 +260,24 @@ function straight_tiles(pass)
     return list
 end
 
--- Every tile of the weights' gradient: one tap, a piece of output channels, a block of lanes.
+-- Statements of one tile of the weights' gradient, before its sums are added to dw and begun
+-- anew: compilers' time also grows with the length of a chain of sums.
+STATEMENTS_PER_SUM = 256
+
+-- The rows that one tap meets, in groups that keep a tile within STATEMENTS_PER_SUM.
+local function row_groups(row, column, n_out, vectors)
+    local most = math.max(1, STATEMENTS_PER_SUM // math.max(1, column.count * n_out * vectors))
+    local list = {}
+    for first = 0, row.count - 1, most do
+        list[#list + 1] = {count = math.min(most, row.count - first),
+                           from_x = row.from_x + first,
+                           from_dz = row.from_dz + first * layer.rows.stride}
+    end
+    return list
+end
+
+-- Every tile of the weights' gradient: one tap, a piece of output channels, a block of lanes,
+-- a group of rows.
 function straight_weight_tiles(pass)
     local list = {}
     for p, row in ipairs(pass.rows) do
@@ -269,10 +286,14 @@ function straight_weight_tiles(pass)
                 for number = 0, piece.n - 1 do
                     for _, block in ipairs(pass.blocks) do
                         for index = 0, block.n - 1 do
-                            list[#list + 1] = {
-                                p = p - 1, q = q - 1, row = row, column = column,
-                                out = piece.first + number * piece.size, n_out = piece.size,
-                                block = block, first = block.first + index * block.width}
+                            for _, group in ipairs(row_groups(row, column, piece.size,
+                                                              block.vectors)) do
+                                list[#list + 1] = {
+                                    p = p - 1, q = q - 1, row = group, column = column,
+                                    out = piece.first + number * piece.size,
+                                    n_out = piece.size, block = block,
+                                    first = block.first + index * block.width}
+                            end
                         end
                     end
                 end

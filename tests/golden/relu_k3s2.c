@@ -1,0 +1,712 @@
+/*
+ * relu_k3s2.c: the Conv2DTranspose layer "relu_k3s2" for one shape, emitted by tconv.
+ *
+ *   x [batch][2][2][1]  ->  y [batch][4][4][1], float
+ *   w [3][3][1][1], padding "same", activation relu
+ *
+ * Identity. Per axis, input i and tap t meet output o = i*stride + t*dilation - crop:
+ *   rows     stride 2, dilation 1, crop 0
+ *   columns  stride 2, dilation 1, crop 0
+ * and z[o][o'][f] = b[f] + sum over meeting (i, t), (i', t') and c of x[i][i'][c] * w[t][t'][f][c],
+ * y = relu(z). The backward passes are its derivatives.
+ *
+ * Plan, target portable:
+ *   forward          direct, tiles of 4 x 1, about 2,556 bytes of code
+ *   backward_input   direct, tiles of 1 x 1, about 944 bytes of code
+ *   backward_weights direct, tiles of 1 x 1, about 448 bytes of code
+ * Cost of one image and pass: 25 multiply-adds; x 16, y 64,
+ *   w 36 bytes.
+ *
+ * Compile with: -O3
+ * Made again by: tconv gen CONFIG.json --name relu_k3s2 --target portable --unroll tile
+ * Config digest (FNV-1a): b3e64a0c8c47cb25
+ *
+ * This file belongs to whoever emitted it; tconv claims no right in it.
+ */
+#include "relu_k3s2.h"
+
+#include <string.h>
+
+#include "tconv_activation.h"
+
+/*
+ * Packed: the bias; then w by blocks of 1 output channels, [block][tap][tap][in][out];
+ * then w by blocks of 1 input channels, [block][tap][tap][out][in], for the gradient of x.
+ */
+void relu_k3s2_pack(const float *w, const float *b, void *packed)
+{
+    float *to = packed;
+    memset(to, 0, RELU_K3S2_PACKED_BYTES);
+    memcpy(to, b, 1 * sizeof *b);
+    for (size_t block = 0; block < 1; block++)
+        for (size_t p = 0; p < 3; p++)
+            for (size_t q = 0; q < 3; q++)
+                for (size_t k = 0; k < 1; k++)
+                    for (size_t v = 0; v < 1; v++) {
+                        const size_t lane = block + v;
+                        to[16 + block * 9 + ((p * 3 + q) * 1 + k) * 1 + v] =
+                            lane < 1 ? w[((p * 3 + q) * 1 + lane) * 1 + k] : 0.0f;
+                    }
+    for (size_t block = 0; block < 1; block++)
+        for (size_t p = 0; p < 3; p++)
+            for (size_t q = 0; q < 3; q++)
+                for (size_t k = 0; k < 1; k++)
+                    for (size_t v = 0; v < 1; v++) {
+                        const size_t lane = block + v;
+                        to[32 + block * 9 + ((p * 3 + q) * 1 + k) * 1 + v] =
+                            lane < 1 ? w[((p * 3 + q) * 1 + k) * 1 + lane] : 0.0f;
+                    }
+}
+
+/* forward ---------------------------------------------------------------------------- */
+
+/* 1 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_1x1_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[0];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 1 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
+static void relu_k3s2_forward_1x1_1x2(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    {
+        const float w_0 = w[2];
+        z_0_0_0 += w_0 * x[0];
+    }
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[1];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 1 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_1x2_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_0_1_0 = b[0];
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[0];
+        z_0_1_0 += w_0 * x[1];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 1 x 1 positions by 1 channels; 2 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_1x1_2x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    {
+        const float w_0 = w[6];
+        z_0_0_0 += w_0 * x[0];
+    }
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[2];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
+static void relu_k3s2_forward_1x1_2x2(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    {
+        const float w_0 = w[8];
+        z_0_0_0 += w_0 * x[0];
+    }
+    {
+        const float w_0 = w[6];
+        z_0_0_0 += w_0 * x[1];
+    }
+    {
+        const float w_0 = w[2];
+        z_0_0_0 += w_0 * x[2];
+    }
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[3];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 1 x 2 positions by 1 channels; 2 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_1x2_2x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_0_1_0 = b[0];
+    {
+        const float w_0 = w[6];
+        z_0_0_0 += w_0 * x[0];
+        z_0_1_0 += w_0 * x[1];
+    }
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[2];
+        z_0_1_0 += w_0 * x[3];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 2 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_2x1_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_1_0_0 = b[0];
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[0];
+        z_1_0_0 += w_0 * x[2];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 2 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
+static void relu_k3s2_forward_2x1_1x2(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_1_0_0 = b[0];
+    {
+        const float w_0 = w[2];
+        z_0_0_0 += w_0 * x[0];
+        z_1_0_0 += w_0 * x[2];
+    }
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[1];
+        z_1_0_0 += w_0 * x[3];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* 2 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
+static void relu_k3s2_forward_2x2_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_0_1_0 = b[0];
+    float z_1_0_0 = b[0];
+    float z_1_1_0 = b[0];
+    {
+        const float w_0 = w[0];
+        z_0_0_0 += w_0 * x[0];
+        z_0_1_0 += w_0 * x[1];
+        z_1_0_0 += w_0 * x[2];
+        z_1_1_0 += w_0 * x[3];
+    }
+    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
+    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
+    y[10] = tconv_relu_f32(z_1_1_0, 0.0f, INFINITY, 0.0f);
+}
+
+/* Row number `band` of tiles, of 9: 1 channels. */
+static void relu_k3s2_forward_band(size_t band, const float *x, const float *w,
+    const float *b, float *y)
+{
+    /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_1x1_1x1(
+            x + band * 2, w, b,
+            y + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 2, columns 2 step 2: taps 1 x 2 */
+    if (band < 1) {
+        relu_k3s2_forward_1x1_1x2(
+            x + band * 2, w, b,
+            y + 2 + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 2, columns 1 step 2: taps 1 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_1x2_1x1(
+            x + band * 2, w + 1, b,
+            y + 1 + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 2 step 2, columns 0 step 2: taps 2 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_1x1_2x1(
+            x + band * 2, w, b,
+            y + 8 + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 2 step 2, columns 2 step 2: taps 2 x 2 */
+    if (band < 1) {
+        relu_k3s2_forward_1x1_2x2(
+            x + band * 2, w, b,
+            y + 10 + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 2 step 2, columns 1 step 2: taps 2 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_1x2_2x1(
+            x + band * 2, w + 1, b,
+            y + 9 + band * 8);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 0 step 2: taps 1 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_2x1_1x1(
+            x + band * 4, w + 3, b,
+            y + 4 + band * 16);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 2 step 2: taps 1 x 2 */
+    if (band < 1) {
+        relu_k3s2_forward_2x1_1x2(
+            x + band * 4, w + 3, b,
+            y + 6 + band * 16);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 1 step 2: taps 1 x 1 */
+    if (band < 1) {
+        relu_k3s2_forward_2x2_1x1(
+            x + band * 4, w + 4, b,
+            y + 5 + band * 16);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void relu_k3s2_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+{
+    if (unit < 9) {
+        const size_t band = unit;
+        relu_k3s2_forward_band(band, x, packed + 16, packed,
+            y);
+    }
+}
+
+/* Units `first` to `last` of the batch; every image has 9. */
+static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+{
+    (void)workspace;
+    for (size_t image = first / 9; image * 9 < last; image++) {
+        const size_t from = image * 9 < first ? first - image * 9 : 0;
+        const size_t to = last - image * 9 < 9 ? last - image * 9 : 9;
+        for (size_t unit = from; unit < to; unit++)
+            relu_k3s2_forward_unit(unit, x + image * 4, packed, y + image * 16);
+    }
+}
+
+/* backward_input ---------------------------------------------------------------------------- */
+
+/* 1 x 1 positions by 1 channels; 3 x 3 taps of 1 channels. */
+static void relu_k3s2_backward_input_1x1_3x3(const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    {
+        const float w_0 = w[0];
+        dx_0_0_0 += w_0 * dz[0];
+    }
+    {
+        const float w_0 = w[1];
+        dx_0_0_0 += w_0 * dz[1];
+    }
+    {
+        const float w_0 = w[2];
+        dx_0_0_0 += w_0 * dz[2];
+    }
+    {
+        const float w_0 = w[3];
+        dx_0_0_0 += w_0 * dz[4];
+    }
+    {
+        const float w_0 = w[4];
+        dx_0_0_0 += w_0 * dz[5];
+    }
+    {
+        const float w_0 = w[5];
+        dx_0_0_0 += w_0 * dz[6];
+    }
+    {
+        const float w_0 = w[6];
+        dx_0_0_0 += w_0 * dz[8];
+    }
+    {
+        const float w_0 = w[7];
+        dx_0_0_0 += w_0 * dz[9];
+    }
+    {
+        const float w_0 = w[8];
+        dx_0_0_0 += w_0 * dz[10];
+    }
+    dx[0] = dx_0_0_0;
+}
+
+/* 1 x 1 positions by 1 channels; 3 x 2 taps of 1 channels. */
+static void relu_k3s2_backward_input_1x1_3x2(const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    {
+        const float w_0 = w[0];
+        dx_0_0_0 += w_0 * dz[0];
+    }
+    {
+        const float w_0 = w[1];
+        dx_0_0_0 += w_0 * dz[1];
+    }
+    {
+        const float w_0 = w[3];
+        dx_0_0_0 += w_0 * dz[4];
+    }
+    {
+        const float w_0 = w[4];
+        dx_0_0_0 += w_0 * dz[5];
+    }
+    {
+        const float w_0 = w[6];
+        dx_0_0_0 += w_0 * dz[8];
+    }
+    {
+        const float w_0 = w[7];
+        dx_0_0_0 += w_0 * dz[9];
+    }
+    dx[0] = dx_0_0_0;
+}
+
+/* 1 x 1 positions by 1 channels; 2 x 3 taps of 1 channels. */
+static void relu_k3s2_backward_input_1x1_2x3(const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    {
+        const float w_0 = w[0];
+        dx_0_0_0 += w_0 * dz[0];
+    }
+    {
+        const float w_0 = w[1];
+        dx_0_0_0 += w_0 * dz[1];
+    }
+    {
+        const float w_0 = w[2];
+        dx_0_0_0 += w_0 * dz[2];
+    }
+    {
+        const float w_0 = w[3];
+        dx_0_0_0 += w_0 * dz[4];
+    }
+    {
+        const float w_0 = w[4];
+        dx_0_0_0 += w_0 * dz[5];
+    }
+    {
+        const float w_0 = w[5];
+        dx_0_0_0 += w_0 * dz[6];
+    }
+    dx[0] = dx_0_0_0;
+}
+
+/* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
+static void relu_k3s2_backward_input_1x1_2x2(const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    {
+        const float w_0 = w[0];
+        dx_0_0_0 += w_0 * dz[0];
+    }
+    {
+        const float w_0 = w[1];
+        dx_0_0_0 += w_0 * dz[1];
+    }
+    {
+        const float w_0 = w[3];
+        dx_0_0_0 += w_0 * dz[4];
+    }
+    {
+        const float w_0 = w[4];
+        dx_0_0_0 += w_0 * dz[5];
+    }
+    dx[0] = dx_0_0_0;
+}
+
+/* Row number `band` of tiles, of 4: 1 channels. */
+static void relu_k3s2_backward_input_band(size_t band, const float *dz, const float *w,
+    float *dx)
+{
+    /* rows 0 step 1, columns 0 step 1: taps 3 x 3 */
+    if (band < 1) {
+        relu_k3s2_backward_input_1x1_3x3(
+            dz + band * 8, w,
+            dx + band * 2);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 1, columns 1 step 1: taps 3 x 2 */
+    if (band < 1) {
+        relu_k3s2_backward_input_1x1_3x2(
+            dz + 2 + band * 8, w,
+            dx + 1 + band * 2);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 1, columns 0 step 1: taps 2 x 3 */
+    if (band < 1) {
+        relu_k3s2_backward_input_1x1_2x3(
+            dz + 8 + band * 8, w,
+            dx + 2 + band * 2);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 1, columns 1 step 1: taps 2 x 2 */
+    if (band < 1) {
+        relu_k3s2_backward_input_1x1_2x2(
+            dz + 10 + band * 8, w,
+            dx + 3 + band * 2);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void relu_k3s2_backward_input_unit(size_t unit, const float *dz, const float *packed, float *dx)
+{
+    if (unit < 4) {
+        const size_t band = unit;
+        relu_k3s2_backward_input_band(band, dz, packed + 32,
+            dx);
+    }
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void relu_k3s2_backward_input_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            for (size_t f = 0; f < 1; f++)
+                dz[i * 4 + j + f] = dy[i * 4 + j + f] * tconv_relu_slope_f32(y[i * 4 + j + f], 0.0f, INFINITY, 0.0f);
+}
+
+/* Units `first` to `last` of the batch; every image has 4. */
+static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t last, const float *packed, const float *restrict y,
+    const float *dy, float *dx, float *workspace)
+{
+    for (size_t image = first / 4; image * 4 < last; image++) {
+        const size_t from = image * 4 < first ? first - image * 4 : 0;
+        const size_t to = last - image * 4 < 4 ? last - image * 4 : 4;
+        relu_k3s2_backward_input_stage_dz(dy + image * 16, y + image * 16, workspace);
+        for (size_t unit = from; unit < to; unit++)
+            relu_k3s2_backward_input_unit(unit, workspace, packed, dx + image * 4);
+    }
+}
+
+/* backward_weights ------------------------------------------------------------------------ */
+
+/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
+struct relu_k3s2_meeting {
+    size_t count, from_x, from_dz;
+};
+static const struct relu_k3s2_meeting relu_k3s2_rows[3] = {
+    {2, 0, 0},
+    {2, 0, 1},
+    {1, 0, 2},
+};
+static const struct relu_k3s2_meeting relu_k3s2_columns[3] = {
+    {2, 0, 0},
+    {2, 0, 1},
+    {1, 0, 2},
+};
+
+/* Adds to 1 output by 1 input channels of one tap, over rows x columns positions. */
+static void relu_k3s2_backward_weights_1x1(size_t rows, size_t columns,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    float dw_0_0 = 0.0f;
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 2;
+        const float *dz_i = dz + i * 8;
+        for (size_t j = 0; j < columns; j++) {
+            const float x_0 = x_i[j];
+            dw_0_0 += x_0 * dz_i[j * 2];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0;
+}
+
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
+static void relu_k3s2_backward_weights_unit(size_t unit, const float *x, const float *dz, float *dw)
+{
+    const size_t tap = unit % 9, block = unit / 9;
+    const struct relu_k3s2_meeting *row = &relu_k3s2_rows[tap / 3];
+    const struct relu_k3s2_meeting *column = &relu_k3s2_columns[tap % 3];
+    x += row->from_x * 2 + column->from_x * 1;
+    dz += row->from_dz * 4 + column->from_dz * 1;
+    dw += tap * 1;
+    for (size_t m = 0; m < 1; m++)
+        relu_k3s2_backward_weights_1x1(row->count, column->count,
+            x,
+            dz + m,
+            dw + m);
+    (void)block;
+}
+
+/* Zeroes what unit `unit` adds to. */
+static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
+{
+    const size_t tap = unit % 9, first = unit / 9 * 1;
+    const size_t rest = 1 - first, n = rest < 1 ? rest : 1;
+    for (size_t f = 0; f < 1; f++)
+        memset(dw + (tap * 1 + f) * 1 + first, 0, n * sizeof *dw);
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void relu_k3s2_backward_weights_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            for (size_t f = 0; f < 1; f++)
+                dz[i * 4 + j + f] = dy[i * 4 + j + f] * tconv_relu_slope_f32(y[i * 4 + j + f], 0.0f, INFINITY, 0.0f);
+}
+
+/* Units `first` to `last` of 9, summed over the whole batch. */
+static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t last, size_t batch, const float *x, const float *restrict y,
+    const float *dy, float *dw, float *workspace)
+{
+    for (size_t unit = first; unit < last; unit++)
+        relu_k3s2_backward_weights_clear(unit, dw);
+    for (size_t image = 0; image < batch && first < last; image++) {
+        relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
+        for (size_t unit = first; unit < last; unit++)
+            relu_k3s2_backward_weights_unit(unit, x + image * 4, workspace, dw);
+    }
+}
+
+/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
+
+static void relu_k3s2_backward_bias_image(const float *restrict dz, float *restrict db)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 4; j++)
+            for (size_t f = 0; f < 1; f++)
+                db[f] += dz[i * 4 + j + f];
+}
+
+/* All of db when last is first + 1, nothing when it is first. */
+static TCONV_NOINLINE void relu_k3s2_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
+    const float *dy, float *db, float *workspace)
+{
+    memset(db, 0, (last - first) * 1 * sizeof *db);
+    for (size_t image = first * batch; image < last * batch; image++) {
+        relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
+        relu_k3s2_backward_bias_image(workspace, db);
+    }
+}
+
+/* By table ---------------------------------------------------------------------------------- */
+
+static void relu_k3s2_table_pack(const void *w, const void *b, void *packed)
+{
+    relu_k3s2_pack(w, b, packed);
+}
+
+static void relu_k3s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *workspace)
+{
+    relu_k3s2_forward_pass(tconv_share(batch * 9, part, parts),
+        tconv_share(batch * 9, part + 1, parts), x, packed, y, workspace);
+}
+
+static void relu_k3s2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *saved, void *workspace)
+{
+    (void)saved;
+    relu_k3s2_forward_pass(tconv_share(batch * 9, part, parts),
+        tconv_share(batch * 9, part + 1, parts), x, packed, y, workspace);
+}
+
+static void relu_k3s2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, const void *y, const void *saved, const void *dy, void *dx, void *dw,
+    void *db, void *workspace)
+{
+    (void)saved;
+    if (dx != NULL)
+        relu_k3s2_backward_input_pass(tconv_share(batch * 4, part, parts),
+            tconv_share(batch * 4, part + 1, parts), packed, y, dy, dx, workspace);
+    if (dw != NULL)
+        relu_k3s2_backward_weights_pass(tconv_share(9, part, parts),
+            tconv_share(9, part + 1, parts), batch, x, y, dy, dw, workspace);
+    if (db != NULL)
+        relu_k3s2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
+            batch, y, dy, db, workspace);
+}
+
+const struct tconv_kernel relu_k3s2_kernel = {
+    .abi = TCONV_ABI,
+    .name = "relu_k3s2",
+    .layer = {.type = TCONV_FLOAT32,
+              .channels_first = 0,
+              .in_c = 1,
+              .out_c = 1,
+              .axis = {{.in = 2, .out = 4, .kernel = 3, .stride = 2, .dilation = 1, .crop = 0},
+                       {.in = 2, .out = 4, .kernel = 3, .stride = 2, .dilation = 1, .crop = 0}},
+              .use_bias = 1,
+              .activation = {.function = TCONV_RELU,
+                             .slope = 0.0,
+                             .ceiling = (double)INFINITY,
+                             .threshold = 0.0}},
+    .packed_bytes = RELU_K3S2_PACKED_BYTES,
+    .saved_bytes = RELU_K3S2_SAVED_BYTES,
+    .workspace_bytes = RELU_K3S2_WORKSPACE_BYTES,
+    .pack = relu_k3s2_table_pack,
+    .forward = relu_k3s2_table_forward,
+    .forward_train = relu_k3s2_table_forward_train,
+    .backward = relu_k3s2_table_backward,
+    .config = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\", \"config\": {\""
+              "name\": \"relu_k3s2\", \"trainable\": true, \"dtype\": {\"module\": \"keras\", \"cla"
+              "ss_name\": \"DTypePolicy\", \"config\": {\"name\": \"float32\"}, \"registered_name"
+              "\": null}, \"filters\": 1, \"kernel_size\": [3, 3], \"strides\": [2, 2], \"paddi"
+              "ng\": \"same\", \"output_padding\": null, \"data_format\": \"channels_last\", \"di"
+              "lation_rate\": [1, 1], \"activation\": \"relu\", \"use_bias\": true, \"kernel_in"
+              "itializer\": {\"module\": \"keras.initializers\", \"class_name\": \"GlorotUnifor"
+              "m\", \"config\": {\"seed\": null, \"input_axes\": null, \"output_axes\": null}, \""
+              "registered_name\": null}, \"bias_initializer\": {\"module\": \"keras.initializ"
+              "ers\", \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": null}, \"ke"
+              "rnel_regularizer\": null, \"bias_regularizer\": null, \"activity_regularizer"
+              "\": null, \"kernel_constraint\": null, \"bias_constraint\": null}, \"registere"
+              "d_name\": null, \"build_config\": {\"input_shape\": [null, 2, 2, 1]}}"
+};
+
+void relu_k3s2_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+{
+    relu_k3s2_table_forward(0, 1, batch, x, packed, y, workspace);
+}
+
+void relu_k3s2_forward_train(size_t batch, const float *x, const void *packed, float *y, void *saved, void *workspace)
+{
+    relu_k3s2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
+}
+
+void relu_k3s2_backward(size_t batch, const float *x, const void *packed, const float *y, const void *saved,
+    const float *dy, float *dx, float *dw, float *db, void *workspace)
+{
+    relu_k3s2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
+}

@@ -1,0 +1,702 @@
+/*
+ * softmax_first.c: the Conv2DTranspose layer "softmax_first" for one shape, emitted by tconv.
+ *
+ *   x [batch][1][2][2]  ->  y [batch][3][4][5], float
+ *   w [1][3][3][1], padding "valid", activation softmax
+ *
+ * Identity. Per axis, input i and tap t meet output o = i*stride + t*dilation - crop:
+ *   rows     stride 2, dilation 1, crop 0
+ *   columns  stride 2, dilation 1, crop 0
+ * and z[o][o'][f] = b[f] + sum over meeting (i, t), (i', t') and c of x[i][i'][c] * w[t][t'][f][c],
+ * y = softmax(z). The backward passes are its derivatives.
+ *
+ * Plan, target x86-64-v3:
+ *   forward          direct, tiles of 4 x 8, about 2,272 bytes of code
+ *   backward_input   direct, tiles of 4 x 8, about 284 bytes of code
+ *   backward_weights direct, tiles of 3 x 8, about 544 bytes of code
+ * Cost of one image and pass: 36 multiply-adds; x 16, y 240,
+ *   w 36 bytes.
+ *
+ * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast
+ * Made again by: tconv gen CONFIG.json --name softmax_first --target x86-64-v3 --unroll tile
+ * Config digest (FNV-1a): 06d428e9f94befa6
+ *
+ * This file belongs to whoever emitted it; tconv claims no right in it.
+ */
+#include "softmax_first.h"
+
+#include <string.h>
+
+#include "tconv_activation.h"
+
+/* The functions below use x86-64-v3, whatever the compiler's own options say. */
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#elif defined(__GNUC__)
+#pragma GCC target("avx2,fma")
+#else
+#error "softmax_first.c uses the vector extensions of GCC and Clang; --target portable does not"
+#endif
+
+typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
+#define LOAD(p) (*(const vec *)(p))
+#define STORE(p) (*(vec *)(p))
+
+/*
+ * Packed: the bias; then w by blocks of 8 output channels, [block][tap][tap][in][out];
+ * then w by blocks of 8 input channels, [block][tap][tap][out][in], for the gradient of x.
+ */
+void softmax_first_pack(const float *w, const float *b, void *packed)
+{
+    float *to = packed;
+    memset(to, 0, SOFTMAX_FIRST_PACKED_BYTES);
+    memcpy(to, b, 3 * sizeof *b);
+    for (size_t block = 0; block < 1; block++)
+        for (size_t p = 0; p < 1; p++)
+            for (size_t q = 0; q < 3; q++)
+                for (size_t k = 0; k < 1; k++)
+                    for (size_t v = 0; v < 8; v++) {
+                        const size_t lane = block * 8 + v;
+                        to[16 + block * 24 + ((p * 3 + q) * 1 + k) * 8 + v] =
+                            lane < 3 ? w[((p * 3 + q) * 3 + lane) * 1 + k] : 0.0f;
+                    }
+    for (size_t block = 0; block < 1; block++)
+        for (size_t p = 0; p < 1; p++)
+            for (size_t q = 0; q < 3; q++)
+                for (size_t k = 0; k < 3; k++)
+                    for (size_t v = 0; v < 8; v++) {
+                        const size_t lane = block * 8 + v;
+                        to[48 + block * 72 + ((p * 3 + q) * 3 + k) * 8 + v] =
+                            lane < 1 ? w[((p * 3 + q) * 3 + k) * 1 + lane] : 0.0f;
+                    }
+}
+
+/* forward ---------------------------------------------------------------------------- */
+
+/* Stores the first channels of a finished tile row. */
+static inline void softmax_first_forward_finish(const float *restrict row, size_t channels,
+    float *restrict y)
+{
+    for (size_t c = 0; c < channels; c++) {
+        y[c * 20] = row[c];
+    }
+}
+
+/* 2 x 1 positions by 3 channels; 1 x 1 taps of 1 channels. */
+static void softmax_first_forward_2x1_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_1_0_0 = LOAD(b);
+    {
+        const vec w_0 = LOAD(w);
+        z_0_0_0 += w_0 * x[0];
+        z_1_0_0 += w_0 * x[2];
+    }
+    {
+        float row[8];
+        STORE(row) = z_0_0_0;
+        softmax_first_forward_finish(row, 3, y);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_0_0;
+        softmax_first_forward_finish(row, 3, y + 10);
+    }
+}
+
+/* 2 x 1 positions by 3 channels; 1 x 2 taps of 1 channels. */
+static void softmax_first_forward_2x1_1x2(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_1_0_0 = LOAD(b);
+    {
+        const vec w_0 = LOAD(w + 16);
+        z_0_0_0 += w_0 * x[0];
+        z_1_0_0 += w_0 * x[2];
+    }
+    {
+        const vec w_0 = LOAD(w);
+        z_0_0_0 += w_0 * x[1];
+        z_1_0_0 += w_0 * x[3];
+    }
+    {
+        float row[8];
+        STORE(row) = z_0_0_0;
+        softmax_first_forward_finish(row, 3, y);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_0_0;
+        softmax_first_forward_finish(row, 3, y + 10);
+    }
+}
+
+/* 2 x 2 positions by 3 channels; 1 x 1 taps of 1 channels. */
+static void softmax_first_forward_2x2_1x1(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_0_1_0 = LOAD(b);
+    vec z_1_0_0 = LOAD(b);
+    vec z_1_1_0 = LOAD(b);
+    {
+        const vec w_0 = LOAD(w);
+        z_0_0_0 += w_0 * x[0];
+        z_0_1_0 += w_0 * x[1];
+        z_1_0_0 += w_0 * x[2];
+        z_1_1_0 += w_0 * x[3];
+    }
+    {
+        float row[8];
+        STORE(row) = z_0_0_0;
+        softmax_first_forward_finish(row, 3, y);
+    }
+    {
+        float row[8];
+        STORE(row) = z_0_1_0;
+        softmax_first_forward_finish(row, 3, y + 2);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_0_0;
+        softmax_first_forward_finish(row, 3, y + 10);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_1_0;
+        softmax_first_forward_finish(row, 3, y + 12);
+    }
+}
+
+/* 2 x 1 positions by 3 channels; 0 x 0 taps of 1 channels. */
+static void softmax_first_forward_2x1_0x0(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_1_0_0 = LOAD(b);
+    (void)x, (void)w;
+    {
+        float row[8];
+        STORE(row) = z_0_0_0;
+        softmax_first_forward_finish(row, 3, y);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_0_0;
+        softmax_first_forward_finish(row, 3, y + 10);
+    }
+}
+
+/* 2 x 2 positions by 3 channels; 0 x 0 taps of 1 channels. */
+static void softmax_first_forward_2x2_0x0(const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_0_1_0 = LOAD(b);
+    vec z_1_0_0 = LOAD(b);
+    vec z_1_1_0 = LOAD(b);
+    (void)x, (void)w;
+    {
+        float row[8];
+        STORE(row) = z_0_0_0;
+        softmax_first_forward_finish(row, 3, y);
+    }
+    {
+        float row[8];
+        STORE(row) = z_0_1_0;
+        softmax_first_forward_finish(row, 3, y + 2);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_0_0;
+        softmax_first_forward_finish(row, 3, y + 10);
+    }
+    {
+        float row[8];
+        STORE(row) = z_1_1_0;
+        softmax_first_forward_finish(row, 3, y + 12);
+    }
+}
+
+/* Row number `band` of tiles, of 8: 3 channels. */
+static void softmax_first_forward_band(size_t band, const float *x, const float *w,
+    const float *b, float *y)
+{
+    /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
+    if (band < 1) {
+        softmax_first_forward_2x1_1x1(
+            x + band * 4, w, b,
+            y + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 2, columns 2 step 2: taps 1 x 2 */
+    if (band < 1) {
+        softmax_first_forward_2x1_1x2(
+            x + band * 4, w, b,
+            y + 2 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 2, columns 4 step 2: taps 1 x 1 */
+    if (band < 1) {
+        softmax_first_forward_2x1_1x1(
+            x + 1 + band * 4, w + 16, b,
+            y + 4 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 0 step 2, columns 1 step 2: taps 1 x 1 */
+    if (band < 1) {
+        softmax_first_forward_2x2_1x1(
+            x + band * 4, w + 8, b,
+            y + 1 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 0 step 2: taps none */
+    if (band < 1) {
+        softmax_first_forward_2x1_0x0(
+            x, w, b,
+            y + 5 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 2 step 2: taps none */
+    if (band < 1) {
+        softmax_first_forward_2x1_0x0(
+            x, w, b,
+            y + 7 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 4 step 2: taps none */
+    if (band < 1) {
+        softmax_first_forward_2x1_0x0(
+            x, w + 16, b,
+            y + 9 + band * 20);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2, columns 1 step 2: taps none */
+    if (band < 1) {
+        softmax_first_forward_2x2_0x0(
+            x, w + 8, b,
+            y + 6 + band * 20);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void softmax_first_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+{
+    if (unit < 8) {
+        const size_t band = unit;
+        softmax_first_forward_band(band, x, packed + 16, packed,
+            y);
+    }
+}
+
+/* One image of x by pixels of 1 channels. */
+static void softmax_first_forward_stage_x(const float *restrict x, float *restrict staged)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++) {
+            for (size_t c = 0; c < 1; c++)
+                staged[i * 2 + j + c] = x[i * 2 + j + c * 4];
+        }
+}
+
+/* Softmax over the last axis of one image: 12 rows of 5. */
+static void softmax_first_forward_softmax(float *y)
+{
+    for (size_t row = 0; row < 12; row++)
+        tconv_softmax_f32(y + row * 5, 5, 1);
+}
+
+/* Images `first` to `last` of the batch. */
+static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+{
+    for (size_t image = first; image < last; image++) {
+        softmax_first_forward_stage_x(x + image * 4, workspace);
+        for (size_t unit = 0; unit < 8; unit++)
+            softmax_first_forward_unit(unit, workspace, packed, y + image * 60);
+        softmax_first_forward_softmax(y + image * 60);
+    }
+}
+
+/* backward_input ---------------------------------------------------------------------------- */
+
+/* Stores the first channels of a finished tile row. */
+static inline void softmax_first_backward_input_finish(const float *restrict row, size_t channels,
+    float *restrict dx)
+{
+    for (size_t c = 0; c < channels; c++) {
+        dx[c * 4] = row[c];
+    }
+}
+
+/* 2 x 2 positions by 1 channels; 1 x 3 taps of 3 channels. */
+static void softmax_first_backward_input_2x2_1x3(const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    vec dx_0_0_0 = {0.0f};
+    vec dx_0_1_0 = {0.0f};
+    vec dx_1_0_0 = {0.0f};
+    vec dx_1_1_0 = {0.0f};
+    {
+        const vec w_0 = LOAD(w);
+        dx_0_0_0 += w_0 * dz[0];
+        dx_0_1_0 += w_0 * dz[6];
+        dx_1_0_0 += w_0 * dz[30];
+        dx_1_1_0 += w_0 * dz[36];
+    }
+    {
+        const vec w_0 = LOAD(w + 8);
+        dx_0_0_0 += w_0 * dz[1];
+        dx_0_1_0 += w_0 * dz[7];
+        dx_1_0_0 += w_0 * dz[31];
+        dx_1_1_0 += w_0 * dz[37];
+    }
+    {
+        const vec w_0 = LOAD(w + 16);
+        dx_0_0_0 += w_0 * dz[2];
+        dx_0_1_0 += w_0 * dz[8];
+        dx_1_0_0 += w_0 * dz[32];
+        dx_1_1_0 += w_0 * dz[38];
+    }
+    {
+        const vec w_0 = LOAD(w + 24);
+        dx_0_0_0 += w_0 * dz[3];
+        dx_0_1_0 += w_0 * dz[9];
+        dx_1_0_0 += w_0 * dz[33];
+        dx_1_1_0 += w_0 * dz[39];
+    }
+    {
+        const vec w_0 = LOAD(w + 32);
+        dx_0_0_0 += w_0 * dz[4];
+        dx_0_1_0 += w_0 * dz[10];
+        dx_1_0_0 += w_0 * dz[34];
+        dx_1_1_0 += w_0 * dz[40];
+    }
+    {
+        const vec w_0 = LOAD(w + 40);
+        dx_0_0_0 += w_0 * dz[5];
+        dx_0_1_0 += w_0 * dz[11];
+        dx_1_0_0 += w_0 * dz[35];
+        dx_1_1_0 += w_0 * dz[41];
+    }
+    {
+        const vec w_0 = LOAD(w + 48);
+        dx_0_0_0 += w_0 * dz[6];
+        dx_0_1_0 += w_0 * dz[12];
+        dx_1_0_0 += w_0 * dz[36];
+        dx_1_1_0 += w_0 * dz[42];
+    }
+    {
+        const vec w_0 = LOAD(w + 56);
+        dx_0_0_0 += w_0 * dz[7];
+        dx_0_1_0 += w_0 * dz[13];
+        dx_1_0_0 += w_0 * dz[37];
+        dx_1_1_0 += w_0 * dz[43];
+    }
+    {
+        const vec w_0 = LOAD(w + 64);
+        dx_0_0_0 += w_0 * dz[8];
+        dx_0_1_0 += w_0 * dz[14];
+        dx_1_0_0 += w_0 * dz[38];
+        dx_1_1_0 += w_0 * dz[44];
+    }
+    {
+        float row[8];
+        STORE(row) = dx_0_0_0;
+        softmax_first_backward_input_finish(row, 1, dx);
+    }
+    {
+        float row[8];
+        STORE(row) = dx_0_1_0;
+        softmax_first_backward_input_finish(row, 1, dx + 1);
+    }
+    {
+        float row[8];
+        STORE(row) = dx_1_0_0;
+        softmax_first_backward_input_finish(row, 1, dx + 2);
+    }
+    {
+        float row[8];
+        STORE(row) = dx_1_1_0;
+        softmax_first_backward_input_finish(row, 1, dx + 3);
+    }
+}
+
+/* Row number `band` of tiles, of 1: 1 channels. */
+static void softmax_first_backward_input_band(size_t band, const float *dz, const float *w,
+    float *dx)
+{
+    /* rows 0 step 1, columns 0 step 1: taps 1 x 3 */
+    if (band < 1) {
+        softmax_first_backward_input_2x2_1x3(
+            dz + band * 60, w,
+            dx + band * 4);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void softmax_first_backward_input_unit(size_t unit, const float *dz, const float *packed, float *dx)
+{
+    if (unit < 1) {
+        const size_t band = unit;
+        softmax_first_backward_input_band(band, dz, packed + 48,
+            dx);
+    }
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void softmax_first_backward_input_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 3; j++)
+            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 1, 3);
+}
+
+/* Units `first` to `last` of the batch; every image has 1. */
+static TCONV_NOINLINE void softmax_first_backward_input_pass(size_t first, size_t last, const float *packed, const float *restrict y,
+    const float *dy, float *dx, float *workspace)
+{
+    for (size_t image = first / 1; image * 1 < last; image++) {
+        const size_t from = image * 1 < first ? first - image * 1 : 0;
+        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
+        softmax_first_backward_input_stage_dz(dy + image * 60, y + image * 60, workspace);
+        for (size_t unit = from; unit < to; unit++)
+            softmax_first_backward_input_unit(unit, workspace, packed, dx + image * 4);
+    }
+}
+
+/* backward_weights ------------------------------------------------------------------------ */
+
+/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
+struct softmax_first_meeting {
+    size_t count, from_x, from_dz;
+};
+static const struct softmax_first_meeting softmax_first_rows[1] = {
+    {2, 0, 0},
+};
+static const struct softmax_first_meeting softmax_first_columns[3] = {
+    {2, 0, 0},
+    {2, 0, 1},
+    {2, 0, 2},
+};
+
+/* Adds to 3 output by 1 input channels of one tap, over rows x columns positions. */
+static void softmax_first_backward_weights_3x1(size_t rows, size_t columns,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    vec dw_0_0 = {0.0f};
+    vec dw_1_0 = {0.0f};
+    vec dw_2_0 = {0.0f};
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 16;
+        const float *dz_i = dz + i * 30;
+        for (size_t j = 0; j < columns; j++) {
+            const vec x_0 = LOAD(x_i + j * 8);
+            dw_0_0 += x_0 * dz_i[j * 6];
+            dw_1_0 += x_0 * dz_i[1 + j * 6];
+            dw_2_0 += x_0 * dz_i[2 + j * 6];
+        }
+    }
+    {
+        float row[8];
+        STORE(row) = dw_0_0;
+        for (size_t c = 0; c < 1; c++)
+            dw[c] += row[c];
+    }
+    {
+        float row[8];
+        STORE(row) = dw_1_0;
+        for (size_t c = 0; c < 1; c++)
+            dw[1 + c] += row[c];
+    }
+    {
+        float row[8];
+        STORE(row) = dw_2_0;
+        for (size_t c = 0; c < 1; c++)
+            dw[2 + c] += row[c];
+    }
+}
+
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
+static void softmax_first_backward_weights_unit(size_t unit, const float *x, const float *dz, float *dw)
+{
+    const size_t tap = unit % 3, block = unit / 3;
+    const struct softmax_first_meeting *row = &softmax_first_rows[tap / 3];
+    const struct softmax_first_meeting *column = &softmax_first_columns[tap % 3];
+    x += row->from_x * 16 + column->from_x * 8;
+    dz += row->from_dz * 15 + column->from_dz * 3;
+    dw += tap * 3;
+    for (size_t m = 0; m < 1; m++)
+        softmax_first_backward_weights_3x1(row->count, column->count,
+            x,
+            dz + m * 3,
+            dw + m * 3);
+    (void)block;
+}
+
+/* Zeroes what unit `unit` adds to. */
+static void softmax_first_backward_weights_clear(size_t unit, float *dw)
+{
+    const size_t tap = unit % 3, first = unit / 3 * 8;
+    const size_t rest = 1 - first, n = rest < 8 ? rest : 8;
+    for (size_t f = 0; f < 3; f++)
+        memset(dw + (tap * 3 + f) * 1 + first, 0, n * sizeof *dw);
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void softmax_first_backward_weights_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 3; j++)
+            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 1, 3);
+}
+
+/* One image of x by pixels of 8 channels, the last 7 zero. */
+static void softmax_first_backward_weights_stage_x(const float *restrict x, float *restrict staged)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++) {
+            for (size_t c = 0; c < 1; c++)
+                staged[i * 16 + j * 8 + c] = x[i * 2 + j + c * 4];
+            for (size_t c = 1; c < 8; c++)
+                staged[i * 16 + j * 8 + c] = 0.0f;
+        }
+}
+
+/* Units `first` to `last` of 3, summed over the whole batch. */
+static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch, const float *x, const float *restrict y,
+    const float *dy, float *dw, float *workspace)
+{
+    for (size_t unit = first; unit < last; unit++)
+        softmax_first_backward_weights_clear(unit, dw);
+    for (size_t image = 0; image < batch && first < last; image++) {
+        softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
+        softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
+        for (size_t unit = first; unit < last; unit++)
+            softmax_first_backward_weights_unit(unit, workspace + 64, workspace, dw);
+    }
+}
+
+/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
+
+static void softmax_first_backward_bias_image(const float *restrict dz, float *restrict db)
+{
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 5; j++)
+            for (size_t f = 0; f < 3; f++)
+                db[f] += dz[i * 15 + j * 3 + f];
+}
+
+/* All of db when last is first + 1, nothing when it is first. */
+static TCONV_NOINLINE void softmax_first_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
+    const float *dy, float *db, float *workspace)
+{
+    memset(db, 0, (last - first) * 3 * sizeof *db);
+    for (size_t image = first * batch; image < last * batch; image++) {
+        softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
+        softmax_first_backward_bias_image(workspace, db);
+    }
+}
+
+/* By table ---------------------------------------------------------------------------------- */
+
+static void softmax_first_table_pack(const void *w, const void *b, void *packed)
+{
+    softmax_first_pack(w, b, packed);
+}
+
+static void softmax_first_table_forward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *workspace)
+{
+    softmax_first_forward_pass(tconv_share(batch, part, parts),
+        tconv_share(batch, part + 1, parts), x, packed, y, workspace);
+}
+
+static void softmax_first_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *saved, void *workspace)
+{
+    (void)saved;
+    softmax_first_forward_pass(tconv_share(batch, part, parts),
+        tconv_share(batch, part + 1, parts), x, packed, y, workspace);
+}
+
+static void softmax_first_table_backward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, const void *y, const void *saved, const void *dy, void *dx, void *dw,
+    void *db, void *workspace)
+{
+    (void)saved;
+    if (dx != NULL)
+        softmax_first_backward_input_pass(tconv_share(batch, part, parts),
+            tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
+    if (dw != NULL)
+        softmax_first_backward_weights_pass(tconv_share(3, part, parts),
+            tconv_share(3, part + 1, parts), batch, x, y, dy, dw, workspace);
+    if (db != NULL)
+        softmax_first_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
+            batch, y, dy, db, workspace);
+}
+
+const struct tconv_kernel softmax_first_kernel = {
+    .abi = TCONV_ABI,
+    .name = "softmax_first",
+    .layer = {.type = TCONV_FLOAT32,
+              .channels_first = 1,
+              .in_c = 1,
+              .out_c = 3,
+              .axis = {{.in = 2, .out = 4, .kernel = 1, .stride = 2, .dilation = 1, .crop = 0},
+                       {.in = 2, .out = 5, .kernel = 3, .stride = 2, .dilation = 1, .crop = 0}},
+              .use_bias = 1,
+              .activation = {.function = TCONV_SOFTMAX,
+                             .slope = 0.0,
+                             .ceiling = (double)INFINITY,
+                             .threshold = 0.0}},
+    .packed_bytes = SOFTMAX_FIRST_PACKED_BYTES,
+    .saved_bytes = SOFTMAX_FIRST_SAVED_BYTES,
+    .workspace_bytes = SOFTMAX_FIRST_WORKSPACE_BYTES,
+    .pack = softmax_first_table_pack,
+    .forward = softmax_first_table_forward,
+    .forward_train = softmax_first_table_forward_train,
+    .backward = softmax_first_table_backward,
+    .config = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\", \"config\": {\""
+              "name\": \"softmax_first\", \"trainable\": true, \"dtype\": {\"module\": \"keras\", "
+              "\"class_name\": \"DTypePolicy\", \"config\": {\"name\": \"float32\"}, \"registered_"
+              "name\": null}, \"filters\": 3, \"kernel_size\": [1, 3], \"strides\": [2, 2], \"p"
+              "adding\": \"valid\", \"output_padding\": null, \"data_format\": \"channels_first"
+              "\", \"dilation_rate\": [1, 1], \"activation\": \"softmax\", \"use_bias\": true, \""
+              "kernel_initializer\": {\"module\": \"keras.initializers\", \"class_name\": \"Glo"
+              "rotUniform\", \"config\": {\"seed\": null, \"input_axes\": null, \"output_axes\":"
+              " null}, \"registered_name\": null}, \"bias_initializer\": {\"module\": \"keras."
+              "initializers\", \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": n"
+              "ull}, \"kernel_regularizer\": null, \"bias_regularizer\": null, \"activity_re"
+              "gularizer\": null, \"kernel_constraint\": null, \"bias_constraint\": null}, \""
+              "registered_name\": null, \"build_config\": {\"input_shape\": [null, 1, 2, 2]}"
+              "}"
+};
+
+void softmax_first_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+{
+    softmax_first_table_forward(0, 1, batch, x, packed, y, workspace);
+}
+
+void softmax_first_forward_train(size_t batch, const float *x, const void *packed, float *y, void *saved, void *workspace)
+{
+    softmax_first_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
+}
+
+void softmax_first_backward(size_t batch, const float *x, const void *packed, const float *y, const void *saved,
+    const float *dy, float *dx, float *dw, float *db, void *workspace)
+{
+    softmax_first_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
+}
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
