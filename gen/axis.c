@@ -86,16 +86,13 @@ static void add_run(struct axis_walk *walk, struct axis_run run)
  * number e meets input i(e) - j*reach, with i(e) = i(0) + e. A tap is seen while that lies
  * in [0, in): so the seen j are an interval [low, high), and a run ends where it changes.
  */
-static void split_phase(struct axis *axis, size_t phase)
+static void split_phase(struct axis *axis, size_t phase, size_t first)
 {
     const ptrdiff_t s = (ptrdiff_t)axis->stride, d = (ptrdiff_t)axis->dilation;
     const size_t common = greatest_common_divisor(axis->stride, axis->dilation);
     const ptrdiff_t reach = d / (ptrdiff_t)common, in = (ptrdiff_t)axis->in;
     const size_t step = axis->stride / common;
-    size_t first = 0;
-    while (first < step && (first * axis->dilation) % axis->stride != phase)
-        first++;
-    const ptrdiff_t n_taps = first == step || first >= axis->kernel
+    const ptrdiff_t n_taps = first >= axis->kernel
                                  ? 0
                                  : (ptrdiff_t)((axis->kernel - first + step - 1) / step);
     size_t out = (phase + axis->stride - axis->crop % axis->stride) % axis->stride;
@@ -124,6 +121,22 @@ static void split_phase(struct axis *axis, size_t phase)
         add_run(&axis->forward, run);
         out += (size_t)count * axis->stride;
     }
+}
+
+/* Splits the phases one by one. The first tap of a phase is the least t with t*dilation equal
+ * to the phase modulo stride; a phase that no tap reaches has none (the kernel's length). */
+static bool split_outputs(struct axis *axis, struct arena *arena, struct error *err)
+{
+    size_t *first = arena_take(arena, axis->stride, sizeof *first, err);
+    if (first == NULL)
+        return false;
+    for (size_t phase = 0; phase < axis->stride; phase++)
+        first[phase] = axis->kernel;
+    for (size_t t = axis->kernel; t-- > 0;)
+        first[t * axis->dilation % axis->stride] = t;
+    for (size_t phase = 0; phase < axis->stride; phase++)
+        split_phase(axis, phase, first[phase]);
+    return true;
 }
 
 /* Input i meets output i*s + t*d - crop while that lies in [0, out): an interval of taps. */
@@ -192,8 +205,8 @@ bool axis_derive(struct axis *axis, const struct spec *spec, int index, struct a
     axis->crop = crop_before(axis, spec);
     if (!check_op(axis, spec, index, err) || !take_lists(axis, arena, err))
         return false;
-    for (size_t phase = 0; phase < axis->stride; phase++)
-        split_phase(axis, phase);
+    if (!split_outputs(axis, arena, err))
+        return false;
     split_inputs(axis);
     for (size_t tap = 0; tap < axis->kernel; tap++) {
         axis->meetings[tap] = meet(axis, tap);

@@ -191,15 +191,17 @@ static void push_shapes(lua_State *lua, const struct shapes *shapes, size_t vect
     lua_newtable(lua);
     for (size_t i = 0; i < shapes->n; i++) {
         const struct shape *shape = &shapes->list[i];
-        const size_t statements = shape->rows * shape->columns * vectors *
-                                  shape->row_taps * shape->column_taps;
+        const size_t taps = shape->row_taps * shape->column_taps;
+        const size_t statements = shape->rows * shape->columns * vectors * taps;
+        const bool is_short = statements * depth <= PLAN_CHANNELS_STATEMENTS;
         lua_newtable(lua);
         bind_size(lua, "rows", shape->rows);
         bind_size(lua, "columns", shape->columns);
         bind_size(lua, "row_taps", shape->row_taps);
         bind_size(lua, "column_taps", shape->column_taps);
-        bind_bool(lua, "loops_taps", statements > PLAN_TAPS_STATEMENTS);
-        bind_bool(lua, "loops_channels", statements * depth > PLAN_CHANNELS_STATEMENTS);
+        bind_bool(lua, "loops_taps",
+                  !is_short && (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS));
+        bind_bool(lua, "loops_channels", !is_short);
         append(lua);
     }
 }

@@ -24,8 +24,9 @@ struct plan_request {
 
 #define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
 
-/* Multiply-adds of one micro-kernel up to which its taps are laid out straight-line, and its
- * channels too. */
+/* Taps of one micro-kernel, and its multiply-adds over them, up to which the taps are laid out
+ * straight-line; and multiply-adds up to which the channels are too. */
+#define PLAN_STRAIGHT_TAPS 9u
 #define PLAN_TAPS_STATEMENTS 160u
 #define PLAN_CHANNELS_STATEMENTS 128u
 

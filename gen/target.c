@@ -9,7 +9,7 @@ static const struct target table[] = {
      .l1_bytes = 32768,
      .l2_bytes = 262144,
      .attribute = "",
-     .flags = "-O3",
+     .flags = "-O3 -fno-trapping-math -fno-math-errno",
      .summary = "ISO C11, no extensions: any compiler, any machine"},
     {.name = "x86-64-v3",
      .vector_bytes = 32,
@@ -18,7 +18,7 @@ static const struct target table[] = {
      .l1_bytes = 32768,
      .l2_bytes = 524288,
      .attribute = "avx2,fma",
-     .flags = "-O2 -march=x86-64-v3 -ffp-contract=fast",
+     .flags = "-O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
      .summary = "AVX2 and FMA: x86 since 2013 (Intel) and 2015 (AMD)"},
     {.name = "x86-64-v4",
      .vector_bytes = 64,
@@ -27,7 +27,7 @@ static const struct target table[] = {
      .l1_bytes = 32768,
      .l2_bytes = 1048576,
      .attribute = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma",
-     .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast",
+     .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
      .summary = "AVX-512: x86 servers since 2017, AMD since Zen 4"},
 };
 

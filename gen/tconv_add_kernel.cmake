@@ -48,5 +48,6 @@ function(tconv_add_kernel NAME)
   add_library(tconv::${NAME} ALIAS ${NAME})
   target_include_directories(${NAME} PUBLIC ${directory})
   target_link_libraries(${NAME} PUBLIC tconv::runtime)
-  target_compile_options(${NAME} PRIVATE -O${level} -ffp-contract=fast)
+  target_compile_options(${NAME} PRIVATE -O${level} -ffp-contract=fast
+    -fno-trapping-math -fno-math-errno)
 endfunction()

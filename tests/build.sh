@@ -25,29 +25,39 @@ list_missing()
     done
 }
 
+# apt ARGUMENTS: apt-get as root, never asking but, at a terminal, for sudo's password.
+apt()
+{
+    set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@" </dev/null
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@" </dev/null
+    fi
+}
+
 # need PACKAGE...: installs those that are missing, or ends with one line that names them.
 need()
 {
     list_missing "$@"
     [ -n "$missing" ] || return 0
-    echo "missing:$missing"
-    why="there is no apt-get here"
-    if command -v apt-get >/dev/null; then
-        as_root=""
-        [ "$(id -u)" -eq 0 ] || as_root="sudo -n"
-        [ -z "$as_root" ] || [ ! -t 0 ] || as_root=sudo
-        apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq"
-        why="apt-get failed or may not be run"
+    echo "installing$missing"
+    why="apt-get could not install them"
+    if ! command -v apt-get >/dev/null; then
+        why="there is no apt-get here"
+    elif [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        why="neither root nor sudo is here"
+    else
+        apt update || true
         # shellcheck disable=SC2086 # words
-        $apt update </dev/null || true
-        # shellcheck disable=SC2086
-        $apt install -y --no-install-recommends $missing </dev/null || true
+        apt install -y --no-install-recommends $missing || true
         list_missing "$@"
     fi
-    [ -z "$missing" ] || {
-        echo "$0: $why; please install$missing" >&2
-        exit 1
-    }
+    [ -n "$missing" ] || return 0
+    echo "$0: $why; please install$missing" >&2
+    exit 1
 }
 
 # build [TARGET...]: with the compiler that CMake finds or found before. $CC and $CFLAGS are

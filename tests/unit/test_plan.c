@@ -3,6 +3,8 @@
  */
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 #include "geometry_deriving.h"
 #include "plan.h"
 #include "plan_method.h"
@@ -235,7 +237,7 @@ static const struct {
     {"{\"target\": \"portable\", \"unroll\": \"tile\"}",
      "p.json: backward: got nothing; expected true or false"},
     {HEAD "\"backward\": true, \"max_statements\": 0}",
-     "p.json: max_statements: got 0; expected an integer from 1 to 4503599627370495"},
+     "p.json: max_statements: got 0; expected an integer from 1"},
     {HEAD "\"backward\": false, \"max_statements\": 9}",
      "p.json: passes: got nothing; expected an object with one member a pass"},
     {HEAD "\"backward\": true, \"max_statements\": 9, \"passes\": {" FORWARD "}}",
@@ -252,7 +254,7 @@ static const struct {
      "tile"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 65], \"vectors\": 1}}}",
-     "p.json: passes.forward.tile[1]: got 65; expected an integer from 1 to 64"},
+     "p.json: passes.forward.tile[1]: got 65; expected an integer up to 64"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 4}}}",
      "p.json: passes.forward.vectors: got 4; expected at most 3: 20 channels in vectors "
@@ -264,7 +266,7 @@ static const struct {
      "registers of x86-64-v3 with its operands"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"straight\", \"tile\": [1, 4], \"vectors\": 1}}}",
-     "p.json: passes.forward: got 9735 straight-line statements; expected at most the "
+     "p.json: passes.forward: got 6135 straight-line statements; expected at most the "
      "plan's max_statements, 9"},
 };
 
