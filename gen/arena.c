@@ -29,8 +29,10 @@ void *arena_take(struct arena *arena, size_t count, size_t size, struct error *e
 {
     const size_t step = alignof(max_align_t);
     if (size != 0 && count > (SIZE_MAX / 2) / size) {
-        error_set(err, "memory: got %zu items of %zu bytes; expected less than half of the "
-                       "address space", count, size);
+        error_set(err,
+                  "memory: got %zu items of %zu bytes; expected less than half of the "
+                  "address space",
+                  count, size);
         return NULL;
     }
     const size_t bytes = (count * size + step - 1) / step * step;

@@ -62,12 +62,13 @@ static bool check_op(const struct axis *axis, const struct spec *spec, int index
     text_put(&accepted, "null");
     if (axis->stride > 1)
         text_print(&accepted, ", or from 1 to %zu", axis->stride - 1);
-    error_set(err,
-              "%s: output_padding[%d]: got %zu with padding \"same\", effective kernel %zu and "
-              "stride %zu (an output of %zu, from which TensorFlow computes an input of %zu "
-              "instead of %zu); expected %s",
-              spec->place, index, spec->output_padding[index], effective_kernel(axis),
-              axis->stride, axis->out, length, axis->in, text_string(&accepted));
+    error_set(
+        err,
+        "%s: output_padding[%d]: got %zu with padding \"same\", effective kernel %zu and "
+        "stride %zu (an output of %zu, from which TensorFlow computes an input of %zu "
+        "instead of %zu); expected %s",
+        spec->place, index, spec->output_padding[index], effective_kernel(axis),
+        axis->stride, axis->out, length, axis->in, text_string(&accepted));
     text_free(&accepted);
     return false;
 }
@@ -82,9 +83,10 @@ static void add_run(struct axis_walk *walk, struct axis_run run)
 }
 
 /*
- * The outputs of one phase. Their taps are t = first + j*step; tap j of the phase's output
- * number e meets input i(e) - j*reach, with i(e) = i(0) + e. A tap is seen while that lies
- * in [0, in): so the seen j are an interval [low, high), and a run ends where it changes.
+ * The outputs of one phase. Their taps are t = first + j*step; tap j of the phase's
+ * output number e meets input i(e) - j*reach, with i(e) = i(0) + e. A tap is seen while
+ * that lies in [0, in): so the seen j are an interval [low, high), and a run ends where
+ * it changes.
  */
 static void split_phase(struct axis *axis, size_t phase, size_t first)
 {
@@ -92,16 +94,16 @@ static void split_phase(struct axis *axis, size_t phase, size_t first)
     const size_t common = greatest_common_divisor(axis->stride, axis->dilation);
     const ptrdiff_t reach = d / (ptrdiff_t)common, in = (ptrdiff_t)axis->in;
     const size_t step = axis->stride / common;
-    const ptrdiff_t n_taps = first >= axis->kernel
-                                 ? 0
-                                 : (ptrdiff_t)((axis->kernel - first + step - 1) / step);
+    const ptrdiff_t n_taps =
+        first >= axis->kernel ? 0 : (ptrdiff_t)((axis->kernel - first + step - 1) / step);
     size_t out = (phase + axis->stride - axis->crop % axis->stride) % axis->stride;
     while (out < axis->out) {
         const ptrdiff_t i =
             divide_down((ptrdiff_t)(out + axis->crop) - (ptrdiff_t)first * d, s);
         const ptrdiff_t low = clamp(divide_up(i - in + 1, reach), 0, n_taps);
         const ptrdiff_t high = clamp(divide_down(i, reach) + 1, low, n_taps);
-        ptrdiff_t count = (ptrdiff_t)((axis->out - out + axis->stride - 1) / axis->stride);
+        ptrdiff_t count =
+            (ptrdiff_t)((axis->out - out + axis->stride - 1) / axis->stride);
         if (low < n_taps)
             count = clamp(in + low * reach - i, 1, count);
         if (high < n_taps && high * reach > i)
@@ -123,8 +125,9 @@ static void split_phase(struct axis *axis, size_t phase, size_t first)
     }
 }
 
-/* Splits the phases one by one. The first tap of a phase is the least t with t*dilation equal
- * to the phase modulo stride; a phase that no tap reaches has none (the kernel's length). */
+/* Splits the phases one by one. The first tap of a phase is the least t with t*dilation
+ * equal to the phase modulo stride; a phase that no tap reaches has none (the kernel's
+ * length). */
 static bool split_outputs(struct axis *axis, struct arena *arena, struct error *err)
 {
     size_t *first = arena_take(arena, axis->stride, sizeof *first, err);
@@ -139,7 +142,8 @@ static bool split_outputs(struct axis *axis, struct arena *arena, struct error *
     return true;
 }
 
-/* Input i meets output i*s + t*d - crop while that lies in [0, out): an interval of taps. */
+/* Input i meets output i*s + t*d - crop while that lies in [0, out): an interval of taps.
+ */
 static void split_inputs(struct axis *axis)
 {
     const ptrdiff_t s = (ptrdiff_t)axis->stride, d = (ptrdiff_t)axis->dilation;
@@ -156,7 +160,10 @@ static void split_inputs(struct axis *axis)
             last->count++;
             continue;
         }
-        struct axis_run run = {.count = 1, .to = in, .to_step = 1, .n_taps = n_taps,
+        struct axis_run run = {.count = 1,
+                               .to = in,
+                               .to_step = 1,
+                               .n_taps = n_taps,
                                .from_step = axis->stride};
         if (n_taps > 0) {
             run.tap = (size_t)low;
@@ -194,8 +201,8 @@ static bool take_lists(struct axis *axis, struct arena *arena, struct error *err
     return !err->is_set;
 }
 
-bool axis_derive(struct axis *axis, const struct spec *spec, int index, struct arena *arena,
-                 struct error *err)
+bool axis_derive(struct axis *axis, const struct spec *spec, int index,
+                 struct arena *arena, struct error *err)
 {
     *axis = (struct axis){.in = spec->in[index],
                           .kernel = spec->kernel[index],

@@ -2,8 +2,8 @@
  * axis: one spatial direction of the layer, used twice. Pure integers.
  *
  * Input i and tap t meet output  o = i*stride + t*dilation - crop.  All three passes walk
- * this relation; this room finds the stretches (runs) on which a walk is regular, so that no
- * later code tests a bound. It knows nothing of channels, tensors or code.
+ * this relation; this room finds the stretches (runs) on which a walk is regular, so that
+ * no later code tests a bound. It knows nothing of channels, tensors or code.
  */
 #ifndef TCONV_GEN_AXIS_H
 #define TCONV_GEN_AXIS_H
@@ -13,19 +13,20 @@
 #include "spec.h"
 
 /*
- * A longest stretch of one walk that sees the same taps. Element e (0 <= e < count) of the run
- * is `to + e*to_step` in the tensor that is computed; its tap number t (0 <= t < n_taps) is
- * kernel position `tap + t*tap_step` and meets `from + e*from_step + t*from_tap_step` in the
- * tensor that is read.
+ * A longest stretch of one walk that sees the same taps. Element e (0 <= e < count) of
+ * the run is `to + e*to_step` in the tensor that is computed; its tap number t (0 <= t <
+ * n_taps) is kernel position `tap + t*tap_step` and meets `from + e*from_step +
+ * t*from_tap_step` in the tensor that is read.
  *
- * forward:         computed are outputs (to_step = stride), read are inputs (from_step = 1)
- * backward_input:  computed are inputs (to_step = 1), read are outputs (from_step = stride)
+ * forward:         computed are outputs (to_step = stride), read are inputs (from_step =
+ * 1) backward_input:  computed are inputs (to_step = 1), read are outputs (from_step =
+ * stride)
  */
 struct axis_run {
-    size_t phase;           /* forward: (o + crop) mod stride; backward_input: 0 */
+    size_t phase; /* forward: (o + crop) mod stride; backward_input: 0 */
     size_t count;
     size_t to, to_step;
-    size_t n_taps;          /* 0: a hole, or padding beyond the natural output: bias only */
+    size_t n_taps; /* 0: a hole, or padding beyond the natural output: bias only */
     size_t tap, tap_step;
     size_t from, from_step; /* from is 0 when n_taps is 0 */
     ptrdiff_t from_tap_step;
@@ -36,9 +37,10 @@ struct axis_walk {
     size_t n_runs;
 };
 
-/* The inputs that one tap meets: input `in + e` and output `out + e*stride`, 0 <= e < count. */
+/* The inputs that one tap meets: input `in + e` and output `out + e*stride`, 0 <= e <
+ * count. */
 struct axis_meeting {
-    size_t count;           /* 0 when every product of this tap is cropped away */
+    size_t count; /* 0 when every product of this tap is cropped away */
     size_t in, out;
 };
 
@@ -53,10 +55,10 @@ struct axis {
  * Derives length, crop, runs and meetings of axis number `index` (0 rows, 1 columns) of a
  * spec whose input is known. Output length: the specification's B.1; crop: B.2.
  *
- * Fails when TensorFlow's op refuses the shape (B.4: an even effective kernel with padding
- * "same" and output_padding 0), or when the arena is full.
+ * Fails when TensorFlow's op refuses the shape (B.4: an even effective kernel with
+ * padding "same" and output_padding 0), or when the arena is full.
  */
-bool axis_derive(struct axis *axis, const struct spec *spec, int index, struct arena *arena,
-                 struct error *err) MUST_USE;
+bool axis_derive(struct axis *axis, const struct spec *spec, int index,
+                 struct arena *arena, struct error *err) MUST_USE;
 
 #endif

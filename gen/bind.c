@@ -11,17 +11,37 @@
 #include "tconv_activation.h"
 
 /* The functions' names in tconv_activation.h, and in messages to people. */
-static const char *const function_names[] = {
-    "linear",   "relu",     "elu",      "selu",
-    "sigmoid",  "tanh",     "softplus", "softsign",
-    "hard_sigmoid_tf", "hard_sigmoid_keras3", "exponential", "silu",
-    "gelu",     "mish",     "softmax"};
+static const char *const function_names[] = {"linear",
+                                             "relu",
+                                             "elu",
+                                             "selu",
+                                             "sigmoid",
+                                             "tanh",
+                                             "softplus",
+                                             "softsign",
+                                             "hard_sigmoid_tf",
+                                             "hard_sigmoid_keras3",
+                                             "exponential",
+                                             "silu",
+                                             "gelu",
+                                             "mish",
+                                             "softmax"};
 
-static const char *const enum_names[] = {
-    "TCONV_LINEAR",   "TCONV_RELU", "TCONV_ELU",      "TCONV_SELU",
-    "TCONV_SIGMOID",  "TCONV_TANH", "TCONV_SOFTPLUS", "TCONV_SOFTSIGN",
-    "TCONV_HARD_SIGMOID_TF", "TCONV_HARD_SIGMOID_KERAS3", "TCONV_EXPONENTIAL", "TCONV_SILU",
-    "TCONV_GELU",     "TCONV_MISH", "TCONV_SOFTMAX"};
+static const char *const enum_names[] = {"TCONV_LINEAR",
+                                         "TCONV_RELU",
+                                         "TCONV_ELU",
+                                         "TCONV_SELU",
+                                         "TCONV_SIGMOID",
+                                         "TCONV_TANH",
+                                         "TCONV_SOFTPLUS",
+                                         "TCONV_SOFTSIGN",
+                                         "TCONV_HARD_SIGMOID_TF",
+                                         "TCONV_HARD_SIGMOID_KERAS3",
+                                         "TCONV_EXPONENTIAL",
+                                         "TCONV_SILU",
+                                         "TCONV_GELU",
+                                         "TCONV_MISH",
+                                         "TCONV_SOFTMAX"};
 
 /* A C literal of the shortest digits that read back the same in the layer's type. */
 static void push_literal(lua_State *lua, double value, bool is_float)
@@ -46,8 +66,10 @@ static void push_literal(lua_State *lua, double value, bool is_float)
     lua_pushfstring(lua, "%s%s%s", digits, looks_whole ? ".0" : "", is_float ? "f" : "");
 }
 
-/* ", 0.3f, INFINITY, 0.0f": the arguments after the first, as tconv_activation.h has them. */
-static void push_parameters(lua_State *lua, const struct tconv_activation *a, bool is_float)
+/* ", 0.3f, INFINITY, 0.0f": the arguments after the first, as tconv_activation.h has
+ * them. */
+static void push_parameters(lua_State *lua, const struct tconv_activation *a,
+                            bool is_float)
 {
     const double values[] = {a->slope, a->ceiling, a->threshold};
     const int n = a->function == TCONV_RELU ? 3 : a->function == TCONV_ELU ? 1 : 0;

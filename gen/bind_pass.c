@@ -44,7 +44,8 @@ static void set_view(lua_State *lua, const char *field, const struct layout_view
     lua_setfield(lua, -2, field);
 }
 
-static void set_operand(lua_State *lua, const char *field, const struct layout_operand *operand)
+static void set_operand(lua_State *lua, const char *field,
+                        const struct layout_operand *operand)
 {
     lua_newtable(lua);
     set_view(lua, "view", &operand->view);
@@ -113,7 +114,8 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     lua_setfield(lua, -2, field);
 }
 
-/* The blocks of lane channels: all full ones as one entry, then the last, narrower one. */
+/* The blocks of lane channels: all full ones as one entry, then the last, narrower one.
+ */
 static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t packed,
                        size_t rows_of_block)
 {
@@ -154,15 +156,16 @@ static size_t find_shape(struct shapes *shapes, struct shape wanted)
     for (size_t i = 0; i < shapes->n; i++) {
         const struct shape *shape = &shapes->list[i];
         if (shape->rows == wanted.rows && shape->columns == wanted.columns &&
-            shape->row_taps == wanted.row_taps && shape->column_taps == wanted.column_taps)
+            shape->row_taps == wanted.row_taps &&
+            shape->column_taps == wanted.column_taps)
             return i;
     }
     shapes->list[shapes->n] = wanted;
     return shapes->n++;
 }
 
-/* A region as the table on top of the stack; each pair of pieces gets its shape's number, in
- * the region's list `shapes`, row pieces outermost. */
+/* A region as the table on top of the stack; each pair of pieces gets its shape's number,
+ * in the region's list `shapes`, row pieces outermost. */
 static void push_region(lua_State *lua, const struct tile_region *region,
                         struct shapes *shapes)
 {
@@ -200,7 +203,8 @@ static void push_shapes(lua_State *lua, const struct shapes *shapes, size_t vect
         bind_size(lua, "row_taps", shape->row_taps);
         bind_size(lua, "column_taps", shape->column_taps);
         bind_bool(lua, "loops_taps",
-                  !is_short && (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS));
+                  !is_short &&
+                      (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS));
         bind_bool(lua, "loops_channels", !is_short);
         append(lua);
     }
@@ -212,11 +216,14 @@ static void set_regions(lua_State *lua, const struct bind_data *data, enum plan_
     const struct plan_choice *choice = &data->plan->pass[pass];
     const struct axis *axis = data->geometry->axis;
     const bool is_forward = pass == PLAN_FORWARD;
-    const struct axis_walk *rows = is_forward ? &axis[0].forward : &axis[0].backward_input;
-    const struct axis_walk *columns = is_forward ? &axis[1].forward : &axis[1].backward_input;
+    const struct axis_walk *rows =
+        is_forward ? &axis[0].forward : &axis[0].backward_input;
+    const struct axis_walk *columns =
+        is_forward ? &axis[1].forward : &axis[1].backward_input;
     const size_t n = tiles_count_regions(rows, columns);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
-    struct shapes shapes = {.list = lua_newuserdatauv(lua, 4 * n * sizeof *shapes.list, 0)};
+    struct shapes shapes = {.list =
+                                lua_newuserdatauv(lua, 4 * n * sizeof *shapes.list, 0)};
     lua_insert(lua, -2); /* the userdata keeps the list alive below the pass's table */
     lua_newtable(lua);
     for (size_t r = 0; r < n; r++) {
@@ -244,7 +251,8 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "kernel_columns", data->geometry->axis[1].kernel);
 }
 
-/* forward and backward_input: positions are computed, `depth` channels are summed over. */
+/* forward and backward_input: positions are computed, `depth` channels are summed over.
+ */
 static void push_position_pass(lua_State *lua, const struct bind_data *data,
                                enum plan_pass pass)
 {
@@ -260,7 +268,8 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     set_view(lua, "computed", is_forward ? &layout->y : &layout->x);
     set_blocks(lua, &layout->split[pass],
-               is_forward ? layout->packed_forward : layout->packed_backward, taps * depth);
+               is_forward ? layout->packed_forward : layout->packed_backward,
+               taps * depth);
     set_regions(lua, data, pass, depth);
 }
 

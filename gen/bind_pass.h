@@ -1,6 +1,6 @@
 /*
- * bind_pass: the part of the templates' data that describes the passes: operands, blocks of
- * channels, regions, tiles and the micro-kernels they share.
+ * bind_pass: the part of the templates' data that describes the passes: operands, blocks
+ * of channels, regions, tiles and the micro-kernels they share.
  */
 #ifndef TCONV_GEN_BIND_PASS_H
 #define TCONV_GEN_BIND_PASS_H
@@ -12,8 +12,8 @@ void bind_size(struct lua_State *lua, const char *field, size_t value);
 void bind_bool(struct lua_State *lua, const char *field, bool value);
 void bind_string(struct lua_State *lua, const char *field, const char *value);
 
-/* Sets the fields forward, and with backward backward_input and backward_weights, of the table
- * on top of the stack. */
+/* Sets the fields forward, and with backward backward_input and backward_weights, of the
+ * table on top of the stack. */
 void bind_push_passes(struct lua_State *lua, const struct bind_data *data);
 
 #endif

@@ -43,8 +43,8 @@ static bool read_own_template(const struct template_files *files, const char *na
     return ok;
 }
 
-static bool read_template(void *context, const char *name, const char **bytes, size_t *length,
-                          struct error *err)
+static bool read_template(void *context, const char *name, const char **bytes,
+                          size_t *length, struct error *err)
 {
     const struct template_files *files = context;
     if (files->directory != NULL)
@@ -74,10 +74,11 @@ bool emit_render(struct emitted *emitted, const char *name, const struct spec *s
                                    .geometry = geometry,
                                    .plan = plan,
                                    .layout = &layout};
-    const bool ok =
-        text_ok(&config, err) &&
-        render_template("kernel.h.tmpl", &source, bind_push, &data, &emitted->header, err) &&
-        render_template("kernel.c.tmpl", &source, bind_push, &data, &emitted->source, err);
+    const bool ok = text_ok(&config, err) &&
+                    render_template("kernel.h.tmpl", &source, bind_push, &data,
+                                    &emitted->header, err) &&
+                    render_template("kernel.c.tmpl", &source, bind_push, &data,
+                                    &emitted->source, err);
     text_free(&config);
     if (!ok)
         emit_free(emitted);
@@ -93,13 +94,13 @@ void emit_free(struct emitted *emitted)
 static bool is_keyword(const char *name)
 {
     static const char *const words[] = {
-        "auto",     "break",    "case",     "char",   "const",    "continue", "default",
-        "do",       "double",   "else",     "enum",   "extern",   "float",    "for",
-        "goto",     "if",       "inline",   "int",    "long",     "register", "restrict",
-        "return",   "short",    "signed",   "sizeof", "static",   "struct",   "switch",
-        "typedef",  "union",    "unsigned", "void",   "volatile", "while",    "main",
-        "asm",      "typeof",   "bool",     "true",   "false",    "class",    "namespace",
-        "template", "this",     "new",      "delete", "operator", "private",  "public",
+        "auto",     "break",  "case",     "char",   "const",    "continue", "default",
+        "do",       "double", "else",     "enum",   "extern",   "float",    "for",
+        "goto",     "if",     "inline",   "int",    "long",     "register", "restrict",
+        "return",   "short",  "signed",   "sizeof", "static",   "struct",   "switch",
+        "typedef",  "union",  "unsigned", "void",   "volatile", "while",    "main",
+        "asm",      "typeof", "bool",     "true",   "false",    "class",    "namespace",
+        "template", "this",   "new",      "delete", "operator", "private",  "public",
         "vec",      "tconv"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(name, words[i]) == 0)
@@ -111,7 +112,8 @@ enum { LONGEST_NAME = 63 };
 
 static bool is_identifier(const char *name)
 {
-    if (!isalpha((unsigned char)name[0]) || strlen(name) > LONGEST_NAME || is_keyword(name))
+    if (!isalpha((unsigned char)name[0]) || strlen(name) > LONGEST_NAME ||
+        is_keyword(name))
         return false;
     for (const char *c = name; *c != '\0'; c++)
         if (!(isascii((unsigned char)*c) && isalnum((unsigned char)*c)) && *c != '_')
@@ -119,23 +121,25 @@ static bool is_identifier(const char *name)
     return true;
 }
 
-const char *emit_choose_name(const char *wanted, const char *layer_name, struct arena *arena,
-                             struct error *err)
+const char *emit_choose_name(const char *wanted, const char *layer_name,
+                             struct arena *arena, struct error *err)
 {
     if (wanted != NULL && is_identifier(wanted))
         return wanted;
     if (wanted != NULL) {
-        error_set(err,
-                  "--name: got \"%s\"; expected a C identifier that starts with a letter, is "
-                  "no keyword and has at most %d characters",
-                  wanted, LONGEST_NAME);
+        error_set(
+            err,
+            "--name: got \"%s\"; expected a C identifier that starts with a letter, is "
+            "no keyword and has at most %d characters",
+            wanted, LONGEST_NAME);
         return NULL;
     }
     char *name = arena_take(arena, LONGEST_NAME + 1, 1, err);
     if (name == NULL)
         return NULL;
     snprintf(name, LONGEST_NAME + 1, "%s%s",
-             isalpha((unsigned char)layer_name[0]) && !is_keyword(layer_name) ? "" : "layer_",
+             isalpha((unsigned char)layer_name[0]) && !is_keyword(layer_name) ? ""
+                                                                              : "layer_",
              layer_name);
     for (char *c = name; *c != '\0'; c++)
         if (!isascii((unsigned char)*c) || !isalnum((unsigned char)*c))

@@ -1,5 +1,6 @@
 /*
- * emit_files: how emitted text reaches the disk: whole or not at all, and only when it changed.
+ * emit_files: how emitted text reaches the disk: whole or not at all, and only when it
+ * changed.
  */
 #include "emit.h"
 
@@ -30,8 +31,8 @@ static bool holds_same_bytes(const char *path, const char *bytes, size_t length)
 
 static bool refuse(const char *path, struct error *err)
 {
-    return error_set(err, "%s: got \"%s\" from the system; expected a place to write to", path,
-                     strerror(errno));
+    return error_set(err, "%s: got \"%s\" from the system; expected a place to write to",
+                     path, strerror(errno));
 }
 
 /* The permissions that a plainly created file would have. */
@@ -49,8 +50,8 @@ static bool write_temporary(int descriptor, const char *bytes, size_t length)
         close(descriptor);
         return false;
     }
-    const bool written = fwrite(bytes, 1, length, file) == length &&
-                         fchmod(descriptor, plain_mode()) == 0;
+    const bool written =
+        fwrite(bytes, 1, length, file) == length && fchmod(descriptor, plain_mode()) == 0;
     return fclose(file) == 0 && written;
 }
 
@@ -66,7 +67,8 @@ bool emit_write_atomically(const char *path, const char *bytes, size_t length,
     const int descriptor = mkstemp(temporary.bytes);
     bool ok = descriptor >= 0;
     if (ok) {
-        ok = write_temporary(descriptor, bytes, length) && rename(temporary.bytes, path) == 0;
+        ok = write_temporary(descriptor, bytes, length) &&
+             rename(temporary.bytes, path) == 0;
         if (!ok) {
             const int reason = errno;
             unlink(temporary.bytes);
@@ -85,7 +87,8 @@ static bool make_directory(const char *directory, struct error *err)
     for (const char *c = directory; ok && *c != '\0'; c++) {
         const bool is_end = c[1] == '\0' || (c[1] == '/' && c[0] != '/');
         text_add(&path, c, 1);
-        if (is_end && !path.failed && mkdir(text_string(&path), 0777) != 0 && errno != EEXIST)
+        if (is_end && !path.failed && mkdir(text_string(&path), 0777) != 0 &&
+            errno != EEXIST)
             ok = refuse(text_string(&path), err);
     }
     ok = ok && text_ok(&path, err);
@@ -98,14 +101,15 @@ static bool write_part(const char *directory, const char *name, const char *suff
 {
     struct text path = {0};
     text_print(&path, "%s/%s%s", directory, name, suffix);
-    const bool ok = text_ok(&path, err) && emit_write_atomically(text_string(&path),
-                                                                 text_string(text),
-                                                                 text->length, err);
+    const bool ok =
+        text_ok(&path, err) &&
+        emit_write_atomically(text_string(&path), text_string(text), text->length, err);
     text_free(&path);
     return ok;
 }
 
-bool emit_write_files(const struct emitted *emitted, const char *directory, struct error *err)
+bool emit_write_files(const struct emitted *emitted, const char *directory,
+                      struct error *err)
 {
     return make_directory(directory, err) &&
            write_part(directory, emitted->name, ".h", &emitted->header, err) &&

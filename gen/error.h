@@ -18,7 +18,8 @@ struct error {
 };
 
 /* Sets the message unless one is set already (control characters become '?', longer text
- * is cut). Always returns false, so that a function can end with `return error_set(...)`. */
+ * is cut). Always returns false, so that a function can end with `return error_set(...)`.
+ */
 bool error_set(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -5,7 +5,8 @@ static bool multiply(size_t *product, size_t a, size_t b)
     return !__builtin_mul_overflow(a, b, product);
 }
 
-/* rows * columns * channels, when the tensor is not empty and not too large to address. */
+/* rows * columns * channels, when the tensor is not empty and not too large to address.
+ */
 static bool derive_size(size_t *size, const char *tensor, size_t rows, size_t columns,
                         size_t channels, const char *place, struct error *err)
 {
@@ -15,21 +16,22 @@ static bool derive_size(size_t *size, const char *tensor, size_t rows, size_t co
         *size = n;
         return true;
     }
-    return error_set(err, "%s: %s: got %zu x %zu x %zu elements; expected from 1 to %zu", place,
-                     tensor, rows, columns, channels, SPEC_LARGEST_TENSOR);
+    return error_set(err, "%s: %s: got %zu x %zu x %zu elements; expected from 1 to %zu",
+                     place, tensor, rows, columns, channels, SPEC_LARGEST_TENSOR);
 }
 
 static bool derive_sizes(struct geometry *g, const struct spec *spec, struct error *err)
 {
     const struct axis *rows = &g->axis[0], *columns = &g->axis[1];
     size_t kernel_area = 0;
-    if (!derive_size(&g->x_size, "input", rows->in, columns->in, spec->in_c, spec->place, err) ||
-        !derive_size(&kernel_area, "kernel_size", rows->kernel, columns->kernel, 1, spec->place,
+    if (!derive_size(&g->x_size, "input", rows->in, columns->in, spec->in_c, spec->place,
                      err) ||
-        !derive_size(&g->w_size, "kernel", kernel_area, spec->filters, spec->in_c, spec->place,
-                     err) ||
-        !derive_size(&g->y_size, "output", rows->out, columns->out, spec->filters, spec->place,
-                     err))
+        !derive_size(&kernel_area, "kernel_size", rows->kernel, columns->kernel, 1,
+                     spec->place, err) ||
+        !derive_size(&g->w_size, "kernel", kernel_area, spec->filters, spec->in_c,
+                     spec->place, err) ||
+        !derive_size(&g->y_size, "output", rows->out, columns->out, spec->filters,
+                     spec->place, err))
         return false;
     g->b_size = spec->use_bias ? spec->filters : 0;
     g->element_bytes = spec->type == TCONV_FLOAT64 ? 8 : 4;
@@ -54,13 +56,14 @@ static struct tconv_axis layer_axis(const struct axis *axis)
 static bool check_extents(const struct spec *spec, struct error *err)
 {
     size_t n;
-    return derive_size(&n, "input", spec->in[0], spec->in[1], spec->in_c, spec->place, err) &&
+    return derive_size(&n, "input", spec->in[0], spec->in[1], spec->in_c, spec->place,
+                       err) &&
            derive_size(&n, "kernel", spec->kernel[0] * spec->kernel[1], spec->filters,
                        spec->in_c, spec->place, err);
 }
 
-bool geometry_derive(struct geometry *geometry, const struct spec *spec, struct arena *arena,
-                     struct error *err)
+bool geometry_derive(struct geometry *geometry, const struct spec *spec,
+                     struct arena *arena, struct error *err)
 {
     *geometry = (struct geometry){0};
     if (!check_extents(spec, err))
@@ -104,8 +107,9 @@ static void dump_walk(const char *name, const struct axis_walk *walk, struct tex
 
 static void dump_axis(const char *name, const struct axis *axis, struct text *out)
 {
-    text_print(out, "%s: in %zu out %zu kernel %zu stride %zu dilation %zu crop %zu\n", name,
-               axis->in, axis->out, axis->kernel, axis->stride, axis->dilation, axis->crop);
+    text_print(out, "%s: in %zu out %zu kernel %zu stride %zu dilation %zu crop %zu\n",
+               name, axis->in, axis->out, axis->kernel, axis->stride, axis->dilation,
+               axis->crop);
     dump_walk("forward", &axis->forward, out);
     dump_walk("backward_input", &axis->backward_input, out);
     text_put(out, "  backward_weights:\n");
@@ -121,8 +125,8 @@ void geometry_dump(const struct geometry *geometry, struct text *out)
     dump_axis("rows", &geometry->axis[0], out);
     dump_axis("columns", &geometry->axis[1], out);
     text_print(out, "channels: in %zu out %zu\n", layer->in_c, layer->out_c);
-    text_print(out, "elements: x %zu y %zu w %zu b %zu\n", geometry->x_size, geometry->y_size,
-               geometry->w_size, geometry->b_size);
+    text_print(out, "elements: x %zu y %zu w %zu b %zu\n", geometry->x_size,
+               geometry->y_size, geometry->w_size, geometry->b_size);
     text_print(out, "multiply-adds: useful %zu natural %zu zero-stuffing %zu\n",
                geometry->useful_macs, geometry->natural_macs, geometry->stuffed_macs);
 }

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * `channels` along the lanes: n_full blocks of `vectors` vectors, then, when channels remain,
- * one last block of last_vectors of which the final one holds `tail` channels (all its lanes
- * when tail equals lanes).
+ * `channels` along the lanes: n_full blocks of `vectors` vectors, then, when channels
+ * remain, one last block of last_vectors of which the final one holds `tail` channels
+ * (all its lanes when tail equals lanes).
  */
 struct lanes_split {
     size_t lanes, vectors, n_full, last_vectors, tail;

@@ -2,7 +2,8 @@
 
 #include "tconv_activation.h"
 
-/* Offsets in packed and workspace are multiples of this, so that an aligned buffer stays so. */
+/* Offsets in packed and workspace are multiples of this, so that an aligned buffer stays
+ * so. */
 enum { ALIGNMENT_BYTES = 64 };
 
 static size_t align(const struct geometry *geometry, size_t elements)
@@ -25,7 +26,8 @@ static struct layout_view staged_view(size_t columns, size_t channels)
 }
 
 /* A direct kernel walks the channels of a pixel in a loop: they should be neighbours. */
-static bool wants_neighbours(const struct geometry *geometry, const struct plan_choice *choice)
+static bool wants_neighbours(const struct geometry *geometry,
+                             const struct plan_choice *choice)
 {
     return geometry->layer.channels_first && choice->method == PLAN_DIRECT;
 }
@@ -54,7 +56,8 @@ static void derive_dz(struct layout *layout, const struct geometry *geometry,
         dz->view = layout->y;
         if (!is_linear || wants_neighbours(geometry, &plan->pass[pass]))
             place_operand(layout, geometry, dz,
-                          staged_view(layer->axis[1].out, layer->out_c), 0, geometry->y_size);
+                          staged_view(layer->axis[1].out, layer->out_c), 0,
+                          geometry->y_size);
     }
 }
 
@@ -66,8 +69,8 @@ static void derive_x(struct layout *layout, const struct geometry *geometry,
     layout->forward_x.view = layout->weights_x.view = layout->x;
     layout->staged_channels = lanes_padded(layer->in_c, lanes);
     if (wants_neighbours(geometry, &plan->pass[PLAN_FORWARD]))
-        place_operand(layout, geometry, &layout->forward_x, staged_view(columns, layer->in_c),
-                      0, geometry->x_size);
+        place_operand(layout, geometry, &layout->forward_x,
+                      staged_view(columns, layer->in_c), 0, geometry->x_size);
     if (!plan->backward)
         return;
     const bool has_vectors = layout->x.channel_step == 1 && layer->in_c % lanes == 0;
@@ -81,7 +84,8 @@ static void derive_x(struct layout *layout, const struct geometry *geometry,
     }
 }
 
-/* Packed: bias, then the forward weights, then the backward ones; lanes padded with zeros. */
+/* Packed: bias, then the forward weights, then the backward ones; lanes padded with
+ * zeros. */
 static void derive_packed(struct layout *layout, const struct geometry *geometry,
                           const struct plan *plan)
 {

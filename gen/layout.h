@@ -1,5 +1,6 @@
 /*
- * layout: where every element lies: the caller's tensors, the packed weights, the workspace.
+ * layout: where every element lies: the caller's tensors, the packed weights, the
+ * workspace.
  *
  * Follows from geometry and plan; decides nothing. All numbers are elements, not bytes.
  */
@@ -15,7 +16,8 @@ struct layout_view {
     size_t row_step, column_step, channel_step;
 };
 
-/* A tensor as a pass reads it: the caller's own memory, or a copy staged in the workspace. */
+/* A tensor as a pass reads it: the caller's own memory, or a copy staged in the
+ * workspace. */
 struct layout_operand {
     struct layout_view view;
     bool is_staged;
@@ -24,15 +26,15 @@ struct layout_operand {
 };
 
 struct layout {
-    struct layout_view x, y;        /* as the caller lays them out; dx as x; dy, saved as y */
-    struct layout_operand forward_x; /* read by forward, by scalars */
-    struct layout_operand weights_x; /* read by backward_weights, by vectors */
+    struct layout_view x, y; /* as the caller lays them out; dx as x; dy, saved as y */
+    struct layout_operand forward_x;       /* read by forward, by scalars */
+    struct layout_operand weights_x;       /* read by backward_weights, by vectors */
     struct layout_operand dz[PLAN_PASSES]; /* read by the backward passes, by scalars */
-    size_t staged_channels;         /* channels of a staged weights_x pixel, padded to lanes */
+    size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
     size_t packed_bias, packed_forward, packed_backward; /* offsets in packed */
     size_t packed_size;
-    size_t saved_size;              /* elements of saved, one image; 0 when y suffices */
+    size_t saved_size; /* elements of saved, one image; 0 when y suffices */
     size_t workspace_size;
 };
 

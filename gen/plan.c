@@ -28,8 +28,8 @@ struct plan_work plan_describe_work(const struct geometry *geometry,
     work.inner_channels = is_forward ? layer->in_c : layer->out_c;
     work.lanes = target_lanes(target, layer->type);
     for (int a = 0; a < 2 && pass != PLAN_BACKWARD_WEIGHTS; a++)
-        work.walk[a] = is_forward ? &geometry->axis[a].forward
-                                  : &geometry->axis[a].backward_input;
+        work.walk[a] =
+            is_forward ? &geometry->axis[a].forward : &geometry->axis[a].backward_input;
     return work;
 }
 
@@ -53,13 +53,28 @@ bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
     return rows * vectors + operands <= work->target->n_registers;
 }
 
-static bool refuse_budget(const struct plan_choice *choice, enum plan_pass pass, size_t limit,
-                          const char *place, struct error *err)
+static bool refuse_budget(const struct plan_choice *choice, enum plan_pass pass,
+                          size_t limit, const char *place, struct error *err)
 {
-    return error_set(err,
-                     "%s: got %zu straight-line multiply-adds in the %s pass with --unroll "
-                     "full; expected at most %zu (--max-statements N raises the limit)",
-                     place, choice->statements, plan_pass_name(pass), limit);
+    return error_set(
+        err,
+        "%s: got %zu straight-line multiply-adds in the %s pass with --unroll "
+        "full; expected at most %zu (--max-statements N raises the limit)",
+        place, choice->statements, plan_pass_name(pass), limit);
+}
+
+bool plan_check_regions(const struct plan_work *work, const char *place,
+                        struct error *err)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return true;
+    const size_t rows = work->walk[0]->n_runs, columns = work->walk[1]->n_runs;
+    return rows <= PLAN_MOST_REGIONS / columns ||
+           error_set(
+               err,
+               "%s: got %zu x %zu regions of outputs that see the same taps; expected at "
+               "most %u: a smaller kernel or stride",
+               place, rows, columns, PLAN_MOST_REGIONS);
 }
 
 static bool choose_pass(struct plan *plan, const struct geometry *geometry,
@@ -67,6 +82,8 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
 {
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct plan_choice *choice = &plan->pass[pass];
+    if (!plan_check_regions(&work, place, err))
+        return false;
     const struct plan_choice straight = plan_straight_propose(&work);
     const bool fits = straight.statements <= plan->max_statements;
     if (plan->unroll == PLAN_UNROLL_FULL) {

@@ -1,8 +1,8 @@
 /*
  * plan: what we chose. Which method, tile and unrolling each pass uses.
  *
- * A plan is data: it is dumped, saved, edited and read back. It holds decisions only; what
- * follows from them (blocks.h) is derived again by whoever needs it.
+ * A plan is data: it is dumped, saved, edited and read back. It holds decisions only;
+ * what follows from them (blocks.h) is derived again by whoever needs it.
  */
 #ifndef TCONV_GEN_PLAN_H
 #define TCONV_GEN_PLAN_H
@@ -18,29 +18,32 @@ enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE };
 struct plan_request {
     const struct target *target;
     enum plan_unroll unroll;
-    bool backward;          /* whether the two backward passes are emitted too */
-    size_t max_statements;  /* budget of one straight pass */
+    bool backward;         /* whether the two backward passes are emitted too */
+    size_t max_statements; /* budget of one straight pass */
 };
 
 #define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
 
-/* Taps of one micro-kernel, and its multiply-adds over them, up to which the taps are laid out
- * straight-line; and multiply-adds up to which the channels are too. */
+/* The most regions (a run of rows by a run of columns) of a pass: each becomes code. */
+#define PLAN_MOST_REGIONS 16384u
+
+/* Taps of one micro-kernel, and its multiply-adds over them, up to which the taps are
+ * laid out straight-line; and multiply-adds up to which the channels are too. */
 #define PLAN_STRAIGHT_TAPS 9u
 #define PLAN_TAPS_STATEMENTS 160u
 #define PLAN_CHANNELS_STATEMENTS 128u
 
 struct plan_choice {
     enum plan_method method;
-    size_t tile[2];       /* most rows and columns of a register tile; for backward_weights
-                             1 and output channels */
-    size_t vectors;       /* vectors of one tile row */
-    size_t block_rows;    /* backward_weights: input rows summed into all weights in turn, so
-                             that they stay in the cache; 0 in the other passes */
-    double cycles;        /* predicted, for one image */
-    size_t statements;    /* multiply-add statements of the emitted pass */
-    size_t code_bytes;    /* predicted machine code */
-    const char *why;      /* one clause for `explain` */
+    size_t tile[2];    /* most rows and columns of a register tile; for backward_weights
+                          1 and output channels */
+    size_t vectors;    /* vectors of one tile row */
+    size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
+                          that they stay in the cache; 0 in the other passes */
+    double cycles;     /* predicted, for one image */
+    size_t statements; /* multiply-add statements of the emitted pass */
+    size_t code_bytes; /* predicted machine code */
+    const char *why;   /* one clause for `explain` */
 };
 
 struct plan {
@@ -48,18 +51,20 @@ struct plan {
     enum plan_unroll unroll; /* as asked: part of the options that remake the file */
     bool backward;
     size_t max_statements;
-    struct plan_choice pass[PLAN_PASSES]; /* the backward ones are zero without backward */
+    struct plan_choice
+        pass[PLAN_PASSES]; /* the backward ones are zero without backward */
 };
 
-/* Chooses the cheapest method, by predicted cycles, of each pass. Fails when unroll is full
- * and a pass needs more than max_statements: the message has the count, the limit and the
- * option that raises it. */
+/* Chooses the cheapest method, by predicted cycles, of each pass. Fails when unroll is
+ * full and a pass needs more than max_statements: the message has the count, the limit
+ * and the option that raises it. Fails too when a pass has more than PLAN_MOST_REGIONS.
+ */
 bool plan_choose(struct plan *plan, const struct geometry *geometry,
                  const struct plan_request *request, const char *place,
                  struct error *err) MUST_USE;
 
-/* Reads a plan that plan_write wrote (or a person edited) from JSON text, and checks it against
- * the geometry: tiles that fit the registers, methods that can do the pass. */
+/* Reads a plan that plan_write wrote (or a person edited) from JSON text, and checks it
+ * against the geometry: tiles that fit the registers, methods that can do the pass. */
 bool plan_read(struct plan *plan, const struct geometry *geometry, const char *place,
                const char *json, size_t length, struct error *err) MUST_USE;
 

@@ -1,6 +1,6 @@
 /*
- * plan_direct: the micro-kernel over tiles. Tries every tile that fits the registers and keeps
- * the one whose predicted cycles are least.
+ * plan_direct: the micro-kernel over tiles. Tries every tile that fits the registers and
+ * keeps the one whose predicted cycles are least.
  */
 #include "plan_method.h"
 
@@ -21,8 +21,8 @@ static size_t greatest_common_divisor(size_t a, size_t b)
 }
 
 /* Whether the rows of a tile, `row_bytes` apart, drive each other out of the first-level
- * cache before the next channels in their lines are read. Half of the ways are left to the
- * weights. */
+ * cache before the next channels in their lines are read. Half of the ways are left to
+ * the weights. */
 static bool rows_collide(const struct plan_work *work, size_t rows)
 {
     const size_t step = work->walk[1] == NULL ? 1 : work->walk[1]->runs[0].from_step;
@@ -32,7 +32,8 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     return work->walk[1] != NULL && rows > n_sets * CACHE_WAYS / 2;
 }
 
-/* One step of the reduction: rows broadcasts, `vectors` loads, rows*vectors multiply-adds. */
+/* One step of the reduction: rows broadcasts, `vectors` loads, rows*vectors
+ * multiply-adds. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors,
                           bool streams)
 {
@@ -41,7 +42,8 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
     cycles = larger(cycles, (double)(rows + vectors) / 2);
     if (streams)
         cycles = larger(cycles, (double)(vectors * work->lanes) *
-                                    (double)work->geometry->element_bytes / L2_BYTES_PER_CYCLE);
+                                    (double)work->geometry->element_bytes /
+                                    L2_BYTES_PER_CYCLE);
     return cycles;
 }
 
@@ -87,9 +89,9 @@ static double weights_cycles(const struct plan_work *work, size_t rows, size_t v
     for (size_t p = 0; p < axis[0].kernel; p++)
         for (size_t q = 0; q < axis[1].kernel; q++)
             for (int i = 0; i < 2; i++)
-                cycles += (double)cut[i].n *
-                          tile_cycles(work, cut[i].size, vectors, 1,
-                                      axis[0].meetings[p].count * axis[1].meetings[q].count);
+                cycles += (double)cut[i].n * tile_cycles(work, cut[i].size, vectors, 1,
+                                                         axis[0].meetings[p].count *
+                                                             axis[1].meetings[q].count);
     return cycles;
 }
 
@@ -102,16 +104,18 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
         const size_t n = is_last ? split.last_vectors > 0 : split.n_full;
         const size_t width = is_last ? split.last_vectors : vectors;
         if (n > 0)
-            cycles += (double)n *
-                      (work->pass == PLAN_BACKWARD_WEIGHTS
-                           ? weights_cycles(work, limit.rows * limit.columns, width)
-                           : walk_cycles(work, limit, width));
+            cycles +=
+                (double)n * (work->pass == PLAN_BACKWARD_WEIGHTS
+                                 ? weights_cycles(work, limit.rows * limit.columns, width)
+                                 : walk_cycles(work, limit, width));
     }
     return cycles;
 }
 
-/* A kernel is about 8 bytes a multiply-add and store; its shapes repeat at the borders. */
-static size_t predict_bytes(const struct plan_work *work, const struct plan_choice *choice)
+/* A kernel is about 8 bytes a multiply-add and store; its shapes repeat at the borders.
+ */
+static size_t predict_bytes(const struct plan_work *work,
+                            const struct plan_choice *choice)
 {
     const size_t products = choice->tile[0] * choice->tile[1] * choice->vectors;
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
@@ -120,19 +124,21 @@ static size_t predict_bytes(const struct plan_work *work, const struct plan_choi
     return n * 120 + (n < 32 ? n : 32) * (products * 16 + 100);
 }
 
-/* The input rows, with the output rows they meet, that take half of the second-level cache. */
+/* The input rows, with the output rows they meet, that take half of the second-level
+ * cache. */
 static size_t choose_block_rows(const struct plan_work *work)
 {
     const struct axis *axis = work->geometry->axis;
     const struct tconv_layer *layer = &work->geometry->layer;
-    const size_t row = axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
+    const size_t row =
+        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
     const size_t rows =
         work->target->l2_bytes / 2 / (row * work->geometry->element_bytes);
     return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
 }
 
-struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile_limit tile,
-                                       size_t vectors)
+struct plan_choice plan_direct_predict(const struct plan_work *work,
+                                       struct tile_limit tile, size_t vectors)
 {
     struct plan_choice choice = {.method = PLAN_DIRECT,
                                  .tile = {tile.rows, tile.columns},
@@ -146,8 +152,8 @@ struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile
     return choice;
 }
 
-/* With more regions than this, predicting every tile would take longer than it saves: these
- * layers have huge kernels, whose regions are small. */
+/* With more regions than this, predicting every tile would take longer than it saves:
+ * these layers have huge kernels, whose regions are small. */
 enum { MANY_REGIONS = 2048, TILE_OF_MANY = 4, MOST_VECTORS = 4 };
 
 struct plan_choice plan_direct_propose(const struct plan_work *work)

@@ -16,19 +16,24 @@ enum { LARGEST_TILE = 64 };
 static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
 {
     const struct plan_choice *choice = &plan->pass[pass];
-    text_print(out, "%s\n    \"%s\": {\"method\": \"%s\", \"tile\": [%zu, %zu], \"vectors\": %zu, ",
-               pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
-               plan_method_name(choice->method), choice->tile[0], choice->tile[1],
-               choice->vectors);
+    text_print(
+        out,
+        "%s\n    \"%s\": {\"method\": \"%s\", \"tile\": [%zu, %zu], \"vectors\": %zu, ",
+        pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
+        plan_method_name(choice->method), choice->tile[0], choice->tile[1],
+        choice->vectors);
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
-    text_print(out, "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
-               choice->cycles, choice->statements, choice->code_bytes);
+    text_print(
+        out,
+        "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
+        choice->cycles, choice->statements, choice->code_bytes);
 }
 
 void plan_write(const struct plan *plan, struct text *out)
 {
-    text_print(out, "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
+    text_print(out,
+               "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
                plan->target->name, unroll_names[plan->unroll],
                plan->backward ? "true" : "false");
     text_print(out, "  \"max_statements\": %zu,\n  \"passes\": {", plan->max_statements);
@@ -38,8 +43,8 @@ void plan_write(const struct plan *plan, struct text *out)
 }
 
 /* The position of the string value in a list of names. */
-static bool read_name(struct json_value value, const char *const names[], size_t n, size_t *index,
-                      struct error *err)
+static bool read_name(struct json_value value, const char *const names[], size_t n,
+                      size_t *index, struct error *err)
 {
     const char *name;
     struct text expected = {0};
@@ -77,30 +82,35 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            work->lane_channels, work->lanes);
     const size_t rows = tile.rows * tile.columns;
     if (method == PLAN_DIRECT && !plan_tile_fits(work, rows, vectors))
-        return json_fault(value, err,
-                          "got a tile of %zu x %zu vectors; expected one that fits the %zu "
-                          "registers of %s with its operands",
-                          rows, vectors, work->target->n_registers, work->target->name);
+        return json_fault(
+            value, err,
+            "got a tile of %zu x %zu vectors; expected one that fits the %zu "
+            "registers of %s with its operands",
+            rows, vectors, work->target->n_registers, work->target->name);
     return true;
 }
 
-static bool read_pass(struct plan *plan, const struct geometry *geometry, enum plan_pass pass,
-                      struct json_value value, struct error *err)
+static bool read_pass(struct plan *plan, const struct geometry *geometry,
+                      const char *place, enum plan_pass pass, struct json_value value,
+                      struct error *err)
 {
-    static const char *const keys[] = {"method", "tile", "vectors", "block_rows", "predicted"};
+    static const char *const keys[] = {"method", "tile", "vectors", "block_rows",
+                                       "predicted"};
     static const char *const methods[] = {"straight", "direct"};
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
     size_t method, vectors;
-    if (!json_need_object(value, "an object with method, tile and vectors", err) ||
+    if (!plan_check_regions(&work, place, err) ||
+        !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
         !read_name(json_member(value, "method"), methods, PLAN_METHODS, &method, err) ||
         !read_tile(json_member(value, "tile"), &tile, err) ||
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !check_tile(&work, (enum plan_method)method, tile, vectors, value, err))
         return false;
-    plan->pass[pass] = method == PLAN_DIRECT ? plan_direct_predict(&work, tile, vectors)
-                                             : plan_straight_predict(&work, tile, vectors);
+    plan->pass[pass] = method == PLAN_DIRECT
+                           ? plan_direct_predict(&work, tile, vectors)
+                           : plan_straight_predict(&work, tile, vectors);
     plan->pass[pass].why = "read from the plan file";
     const struct json_value rows = json_member(value, "block_rows");
     if (json_is_present(rows) &&
@@ -157,8 +167,8 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
     ok = ok && json_need_object(passes, "an object with one member a pass", err) &&
          json_check_keys(passes, names, (size_t)n, err);
     for (int pass = 0; ok && pass < n; pass++)
-        ok = read_pass(plan, geometry, (enum plan_pass)pass, json_member(passes, names[pass]),
-                       err);
+        ok = read_pass(plan, geometry, place, (enum plan_pass)pass,
+                       json_member(passes, names[pass]), err);
     json_close(document);
     return ok;
 }

@@ -1,6 +1,6 @@
 /*
- * plan_method: what each method's file offers to plan. A method proposes its cheapest choice
- * for a pass with the cycles it predicts; plan takes the cheapest proposal.
+ * plan_method: what each method's file offers to plan. A method proposes its cheapest
+ * choice for a pass with the cycles it predicts; plan takes the cheapest proposal.
  */
 #ifndef TCONV_GEN_PLAN_METHOD_H
 #define TCONV_GEN_PLAN_METHOD_H
@@ -9,15 +9,16 @@
 #include "tiles.h"
 #include "lanes.h"
 
-/* What a pass iterates over, whichever method computes it (DESIGN: rows, lanes, reduction). */
+/* What a pass iterates over, whichever method computes it (DESIGN: rows, lanes,
+ * reduction). */
 struct plan_work {
     const struct geometry *geometry;
     const struct target *target;
     enum plan_pass pass;
     const struct axis_walk *walk[2]; /* forward and backward_input: rows, columns */
     size_t lane_channels;            /* forward: out_c; both backward passes: in_c */
-    size_t inner_channels;           /* reduction (or rows, in backward_weights): the other */
-    size_t lanes;                    /* elements of a vector */
+    size_t inner_channels; /* reduction (or rows, in backward_weights): the other */
+    size_t lanes;          /* elements of a vector */
 };
 
 struct plan_work plan_describe_work(const struct geometry *geometry,
@@ -27,14 +28,18 @@ struct plan_work plan_describe_work(const struct geometry *geometry,
  * element, and each element that must be staged first. */
 size_t plan_count_statements(const struct plan_work *work);
 
+/* Fails when a position pass has more than PLAN_MOST_REGIONS. */
+bool plan_check_regions(const struct plan_work *work, const char *place,
+                        struct error *err) MUST_USE;
+
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 
 /* The choice of that tile, with what it is predicted to cost. */
-struct plan_choice plan_direct_predict(const struct plan_work *work, struct tile_limit tile,
-                                       size_t vectors);
-struct plan_choice plan_straight_predict(const struct plan_work *work, struct tile_limit tile,
-                                         size_t vectors);
+struct plan_choice plan_direct_predict(const struct plan_work *work,
+                                       struct tile_limit tile, size_t vectors);
+struct plan_choice plan_straight_predict(const struct plan_work *work,
+                                         struct tile_limit tile, size_t vectors);
 
 /* The cheapest choice of each method. */
 struct plan_choice plan_direct_propose(const struct plan_work *work);

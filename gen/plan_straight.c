@@ -6,8 +6,8 @@
 /* Bytes of one vector multiply-add with the loads it needs. */
 enum { STRAIGHT_BYTES = 9 };
 
-struct plan_choice plan_straight_predict(const struct plan_work *work, struct tile_limit tile,
-                                         size_t vectors)
+struct plan_choice plan_straight_predict(const struct plan_work *work,
+                                         struct tile_limit tile, size_t vectors)
 {
     const size_t statements = plan_count_statements(work);
     return (struct plan_choice){

@@ -87,7 +87,8 @@ static int put(lua_State *lua)
 }
 
 /* Pushes the compiled file `name`, whose only upvalue is the environment at `env`. */
-static int push_file(lua_State *lua, const struct render_job *job, const char *name, int env)
+static int push_file(lua_State *lua, const struct render_job *job, const char *name,
+                     int env)
 {
     const char *bytes;
     size_t length;
@@ -101,9 +102,9 @@ static int push_file(lua_State *lua, const struct render_job *job, const char *n
         translate(&chunk, bytes, length);
     const char *chunk_name = lua_pushfstring(lua, "@%s", name);
     const bool ok = text_ok(&chunk, job->err);
-    const int status = ok ? luaL_loadbufferx(lua, text_string(&chunk), chunk.length, chunk_name,
-                                             "t")
-                          : LUA_ERRMEM;
+    const int status =
+        ok ? luaL_loadbufferx(lua, text_string(&chunk), chunk.length, chunk_name, "t")
+           : LUA_ERRMEM;
     text_free(&chunk);
     if (!ok)
         return luaL_error(lua, "out of memory");
@@ -115,7 +116,8 @@ static int push_file(lua_State *lua, const struct render_job *job, const char *n
     return 1;
 }
 
-/* include(name, ...): renders another template here; its `...` are the other arguments. */
+/* include(name, ...): renders another template here; its `...` are the other arguments.
+ */
 static int include(lua_State *lua)
 {
     const char *name = luaL_checkstring(lua, 1);
@@ -154,7 +156,8 @@ static void add_pure_functions(lua_State *lua, int env)
     luaL_requiref(lua, "string", luaopen_string, 1);
     luaL_requiref(lua, "table", luaopen_table, 1);
     luaL_requiref(lua, "math", luaopen_math, 1);
-    lua_pushnil(lua); /* the one library function that is not a function of its arguments */
+    lua_pushnil(
+        lua); /* the one library function that is not a function of its arguments */
     lua_setfield(lua, -2, "random");
     lua_pop(lua, 4);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -189,8 +192,8 @@ static int render(lua_State *lua)
 }
 
 bool render_template(const char *name, const struct render_source *source,
-                     void (*bind)(struct lua_State *lua, const void *data), const void *data,
-                     struct text *out, struct error *err)
+                     void (*bind)(struct lua_State *lua, const void *data),
+                     const void *data, struct text *out, struct error *err)
 {
     lua_State *lua = luaL_newstate();
     if (lua == NULL)

@@ -18,7 +18,8 @@ static const struct target table[] = {
      .l1_bytes = 32768,
      .l2_bytes = 524288,
      .attribute = "avx2,fma",
-     .flags = "-O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
+     .flags =
+         "-O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
      .summary = "AVX2 and FMA: x86 since 2013 (Intel) and 2015 (AMD)"},
     {.name = "x86-64-v4",
      .vector_bytes = 64,
@@ -27,7 +28,8 @@ static const struct target table[] = {
      .l1_bytes = 32768,
      .l2_bytes = 1048576,
      .attribute = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma",
-     .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
+     .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast "
+              "-fno-trapping-math -fno-math-errno",
      .summary = "AVX-512: x86 servers since 2017, AMD since Zen 4"},
 };
 
@@ -42,9 +44,9 @@ bool target_runs_here(const struct target *target)
     const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (target->vector_bytes == 32)
         return has_v3;
-    return has_v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
+    return has_v3 && __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #else
     return false;
 #endif
@@ -74,7 +76,8 @@ const struct target *target_find(const char *name, struct error *err)
     struct text names = {0};
     for (size_t i = 0; i < N_TARGETS; i++)
         text_print(&names, "%s, ", table[i].name);
-    error_set(err, "target: got \"%s\"; expected one of %snative", name, text_string(&names));
+    error_set(err, "target: got \"%s\"; expected one of %snative", name,
+              text_string(&names));
     text_free(&names);
     return NULL;
 }

@@ -12,17 +12,18 @@
 
 struct target {
     const char *name;
-    size_t vector_bytes;    /* width of one vector register; 0 for ISO C without vectors */
-    size_t n_registers;     /* vector registers that a micro-kernel may use */
-    double fma_per_cycle;   /* vector multiply-adds started in one cycle */
+    size_t vector_bytes;  /* width of one vector register; 0 for ISO C without vectors */
+    size_t n_registers;   /* vector registers that a micro-kernel may use */
+    double fma_per_cycle; /* vector multiply-adds started in one cycle */
     size_t l1_bytes, l2_bytes;
-    const char *attribute;  /* the target attribute that functions need, "" where none */
-    const char *flags;      /* options a C compiler needs for full speed */
-    const char *summary;    /* one line for --help */
+    const char *attribute; /* the target attribute that functions need, "" where none */
+    const char *flags;     /* options a C compiler needs for full speed */
+    const char *summary;   /* one line for --help */
 };
 
-/* The target of that name; "native" is the widest row that this CPU runs, so that the emitted
- * file names a real machine. NULL, with an error that lists the names, for any other. */
+/* The target of that name; "native" is the widest row that this CPU runs, so that the
+ * emitted file names a real machine. NULL, with an error that lists the names, for any
+ * other. */
 const struct target *target_find(const char *name, struct error *err) MUST_USE;
 
 /* Row number `index` of the table, NULL past its end. */

@@ -17,8 +17,9 @@ void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2])
     }
 }
 
-struct tile_region tiles_region(const struct axis_walk *rows, const struct axis_walk *columns,
-                                size_t index, struct tile_limit limit)
+struct tile_region tiles_region(const struct axis_walk *rows,
+                                const struct axis_walk *columns, size_t index,
+                                struct tile_limit limit)
 {
     struct tile_region region = {.run = {&rows->runs[index / columns->n_runs],
                                          &columns->runs[index % columns->n_runs]}};

@@ -1,8 +1,9 @@
 /*
  * tiles: a run of rows by a run of columns, cut into register tiles.
  *
- * The forward and the backward_input pass compute positions; every position of a tile sees the
- * same taps, so that a tile is straight-line code. This room cuts; it knows nothing of cost.
+ * The forward and the backward_input pass compute positions; every position of a tile
+ * sees the same taps, so that a tile is straight-line code. This room cuts; it knows
+ * nothing of cost.
  */
 #ifndef TCONV_GEN_TILES_H
 #define TCONV_GEN_TILES_H
@@ -14,7 +15,8 @@ struct tile_cut {
     size_t n, size;
 };
 
-/* A run by a run. Axis a is cut into cut[a][0], then cut[a][1] (n 0 where there is none). */
+/* A run by a run. Axis a is cut into cut[a][0], then cut[a][1] (n 0 where there is none).
+ */
 struct tile_region {
     const struct axis_run *run[2];
     struct tile_cut cut[2][2];
@@ -29,12 +31,13 @@ struct tile_limit {
 size_t tiles_count_regions(const struct axis_walk *rows, const struct axis_walk *columns);
 
 /*
- * Region number `index`, row runs outermost. Pieces are as even as can be, so that none is
- * much smaller than the limit; where the columns of a run are fewer than the limit allows,
- * the tile gets rows instead, rows * columns staying within the limit's product.
+ * Region number `index`, row runs outermost. Pieces are as even as can be, so that none
+ * is much smaller than the limit; where the columns of a run are fewer than the limit
+ * allows, the tile gets rows instead, rows * columns staying within the limit's product.
  */
-struct tile_region tiles_region(const struct axis_walk *rows, const struct axis_walk *columns,
-                                size_t index, struct tile_limit limit);
+struct tile_region tiles_region(const struct axis_walk *rows,
+                                const struct axis_walk *columns, size_t index,
+                                struct tile_limit limit);
 
 /* The pieces of `count` elements that have at most `most` each. */
 void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2]);
