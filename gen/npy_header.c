@@ -55,8 +55,8 @@ static bool read_string(struct npy_header *h, const char **string, size_t *lengt
 
 static bool read_descr(struct npy_header *h, struct error *err)
 {
-    const char *descr;
-    size_t length;
+    const char *descr = "";
+    size_t length = 0;
     if (accept(h, "["))
         return error_set(
             err, "%s: descr: got a structured type; expected " TYPES_ACCEPTED, h->path);
@@ -124,8 +124,8 @@ static bool read_entry(struct npy_header *h, struct error *err)
         {"fortran_order", offsetof(struct npy_header, has_order), read_order},
         {"shape", offsetof(struct npy_header, has_shape), read_shape},
     };
-    const char *key, *at = h->rest;
-    size_t length;
+    const char *key = "", *at = h->rest;
+    size_t length = 0;
     if (!read_string(h, &key, &length, err) || !expect(h, ":", err))
         return false;
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {

@@ -56,6 +56,8 @@ bool session_add(struct session *session, const char *file, size_t number,
     snprintf(layer.place, sizeof layer.place, "%s:%zu", file, number);
     if (!line_read(&layer.line, words, &reason))
         return error_set(err, "%s: %s", layer.place, reason.message);
+    if (layer.line.is_refused && session->is_syntax_only)
+        return true;
     const char *name = session->target != NULL ? session->target : layer.line.target;
     if (strcmp(name, "all") != 0) {
         target = target_find(name, err);
