@@ -14,10 +14,10 @@
  *   forward          direct, tiles of 2 x 2, about 1,420 bytes of code
  *   backward_input   direct, tiles of 3 x 1, about 268 bytes of code
  *   backward_weights direct, tiles of 2 x 1, about 496 bytes of code
- * Cost of one image and pass: 18 multiply-adds; x 24, y 112,
- *   w 48 bytes.
+ * Cost of one image and pass: 18 multiply-adds;
+ *   bytes of x 24, y 112, w 48
  *
- * Compile with: -O3
+ * Compile with: -O3 -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name double_k3d2 --target portable --unroll tile
  * Config digest (FNV-1a): 259c3ef09ba94118
  *
@@ -38,30 +38,25 @@ void double_k3d2_pack(const double *w, const double *b, void *packed)
     double *to = packed;
     memset(to, 0, DOUBLE_K3D2_PACKED_BYTES);
     memcpy(to, b, 2 * sizeof *b);
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 3; p++)
-            for (size_t q = 0; q < 1; q++)
-                for (size_t k = 0; k < 1; k++)
-                    for (size_t v = 0; v < 2; v++) {
-                        const size_t lane = block * 2 + v;
-                        to[8 + block * 6 + ((p * 1 + q) * 1 + k) * 2 + v] =
-                            lane < 2 ? w[((p * 1 + q) * 2 + lane) * 1 + k] : 0.0;
-                    }
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 3; p++)
-            for (size_t q = 0; q < 1; q++)
-                for (size_t k = 0; k < 2; k++)
-                    for (size_t v = 0; v < 1; v++) {
-                        const size_t lane = block + v;
-                        to[16 + block * 6 + ((p * 1 + q) * 2 + k) * 1 + v] =
-                            lane < 1 ? w[((p * 1 + q) * 2 + k) * 1 + lane] : 0.0;
-                    }
+    for (size_t p = 0; p < 3; p++)
+        for (size_t q = 0; q < 1; q++)
+            for (size_t k = 0; k < 1; k++)
+                for (size_t v = 0; v < 2; v++)
+                    to[8 + p * 2 + q * 2 + k * 2 + v] =
+                        w[p * 2 + q * 2 + v + k];
+    for (size_t p = 0; p < 3; p++)
+        for (size_t q = 0; q < 1; q++)
+            for (size_t k = 0; k < 2; k++)
+                for (size_t v = 0; v < 1; v++)
+                    to[16 + p * 2 + q * 2 + k + v] =
+                        w[p * 2 + q * 2 + k + v];
 }
 
 /* forward ---------------------------------------------------------------------------- */
 
 /* 2 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
-static void double_k3d2_forward_2x1_1x1(const double *restrict x, const double *restrict w,
+static void double_k3d2_forward_2x1_1x1(
+    const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
     double z_0_0_0 = b[0];
@@ -87,7 +82,8 @@ static void double_k3d2_forward_2x1_1x1(const double *restrict x, const double *
 }
 
 /* 1 x 1 positions by 2 channels; 2 x 1 taps of 1 channels. */
-static void double_k3d2_forward_1x1_2x1(const double *restrict x, const double *restrict w,
+static void double_k3d2_forward_1x1_2x1(
+    const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
     double z_0_0_0 = b[0];
@@ -111,7 +107,8 @@ static void double_k3d2_forward_1x1_2x1(const double *restrict x, const double *
 }
 
 /* 1 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
-static void double_k3d2_forward_1x1_1x1(const double *restrict x, const double *restrict w,
+static void double_k3d2_forward_1x1_1x1(
+    const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
     double z_0_0_0 = b[0];
@@ -129,7 +126,8 @@ static void double_k3d2_forward_1x1_1x1(const double *restrict x, const double *
 }
 
 /* Row number `band` of tiles, of 5: 2 channels. */
-static void double_k3d2_forward_band(size_t band, const double *x, const double *w,
+static void double_k3d2_forward_band(
+    size_t band, const double *x, const double *w,
     const double *b, double *y, double *z)
 {
     /* rows 0 step 1, columns 0 step 1: taps 1 x 1 */
@@ -173,7 +171,8 @@ static void double_k3d2_forward_band(size_t band, const double *x, const double 
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void double_k3d2_forward_unit(size_t unit, const double *x, const double *packed, double *y, double *z)
+static void double_k3d2_forward_unit(
+    size_t unit, const double *x, const double *packed, double *y, double *z)
 {
     if (unit < 5) {
         const size_t band = unit;
@@ -183,7 +182,8 @@ static void double_k3d2_forward_unit(size_t unit, const double *x, const double 
 }
 
 /* Units `first` to `last` of the batch; every image has 5. */
-static TCONV_NOINLINE void double_k3d2_forward_pass(size_t first, size_t last, const double *x, const double *packed, double *y, double *z, double *workspace)
+static TCONV_NOINLINE void double_k3d2_forward_pass(size_t first, size_t last, const double *x,
+    const double *packed, double *y, double *z, double *workspace)
 {
     (void)workspace;
     for (size_t image = first / 5; image * 5 < last; image++) {
@@ -197,7 +197,8 @@ static TCONV_NOINLINE void double_k3d2_forward_pass(size_t first, size_t last, c
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 3 x 1 positions by 1 channels; 3 x 1 taps of 2 channels. */
-static void double_k3d2_backward_input_3x1_3x1(const double *restrict dz, const double *restrict w,
+static void double_k3d2_backward_input_3x1_3x1(
+    const double *restrict dz, const double *restrict w,
     double *restrict dx)
 {
     double dx_0_0_0 = 0.0;
@@ -245,7 +246,8 @@ static void double_k3d2_backward_input_3x1_3x1(const double *restrict dz, const 
 }
 
 /* Row number `band` of tiles, of 1: 1 channels. */
-static void double_k3d2_backward_input_band(size_t band, const double *dz, const double *w,
+static void double_k3d2_backward_input_band(
+    size_t band, const double *dz, const double *w,
     double *dx)
 {
     /* rows 0 step 1, columns 0 step 1: taps 3 x 1 */
@@ -257,7 +259,8 @@ static void double_k3d2_backward_input_band(size_t band, const double *dz, const
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void double_k3d2_backward_input_unit(size_t unit, const double *dz, const double *packed, double *dx)
+static void double_k3d2_backward_input_unit(
+    size_t unit, const double *dz, const double *packed, double *dx)
 {
     if (unit < 1) {
         const size_t band = unit;
@@ -267,7 +270,8 @@ static void double_k3d2_backward_input_unit(size_t unit, const double *dz, const
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void double_k3d2_backward_input_stage_dz(const double *restrict dy, const double *restrict z, double *restrict dz)
+static void double_k3d2_backward_input_stage_dz(
+    const double *restrict dy, const double *restrict z, double *restrict dz)
 {
     for (size_t i = 0; i < 7; i++)
         for (size_t j = 0; j < 1; j++)
@@ -276,8 +280,8 @@ static void double_k3d2_backward_input_stage_dz(const double *restrict dy, const
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
-static TCONV_NOINLINE void double_k3d2_backward_input_pass(size_t first, size_t last, const double *packed, const double *restrict z,
-    const double *dy, double *dx, double *workspace)
+static TCONV_NOINLINE void double_k3d2_backward_input_pass(size_t first, size_t last,
+    const double *packed, const double *restrict z, const double *dy, double *dx, double *workspace)
 {
     for (size_t image = first / 1; image * 1 < last; image++) {
         const size_t from = image * 1 < first ? first - image * 1 : 0;
@@ -322,17 +326,24 @@ static void double_k3d2_backward_weights_2x1(size_t rows, size_t columns,
     dw[1] = dw[1] + dw_1_0;
 }
 
-/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
-static void double_k3d2_backward_weights_unit(size_t unit, const double *x, const double *dz, double *dw)
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
+ * the input rows from `top` up to `bottom`. */
+static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const double *x, const double *dz, double *dw)
 {
     const size_t tap = unit % 3, block = unit / 3;
     const struct double_k3d2_meeting *row = &double_k3d2_rows[tap / 1];
     const struct double_k3d2_meeting *column = &double_k3d2_columns[tap % 1];
-    x += row->from_x * 1 + column->from_x * 1;
-    dz += row->from_dz * 2 + column->from_dz * 2;
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last)
+        return;
+    x += (row->from_x + first) * 1 + column->from_x * 1;
+    dz += (row->from_dz + first * 1) * 2 + column->from_dz * 2;
     dw += tap * 2;
     for (size_t m = 0; m < 1; m++)
-        double_k3d2_backward_weights_2x1(row->count, column->count,
+        double_k3d2_backward_weights_2x1(last - first, column->count,
             x,
             dz + m * 2,
             dw + m * 2);
@@ -349,7 +360,8 @@ static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void double_k3d2_backward_weights_stage_dz(const double *restrict dy, const double *restrict z, double *restrict dz)
+static void double_k3d2_backward_weights_stage_dz(
+    const double *restrict dy, const double *restrict z, double *restrict dz)
 {
     for (size_t i = 0; i < 7; i++)
         for (size_t j = 0; j < 1; j++)
@@ -358,15 +370,15 @@ static void double_k3d2_backward_weights_stage_dz(const double *restrict dy, con
 }
 
 /* Units `first` to `last` of 3, summed over the whole batch. */
-static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_t last, size_t batch, const double *x, const double *restrict z,
-    const double *dy, double *dw, double *workspace)
+static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const double *x, const double *restrict z, const double *dy, double *dw, double *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         double_k3d2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
         for (size_t unit = first; unit < last; unit++)
-            double_k3d2_backward_weights_unit(unit, x + image * 3, workspace, dw);
+            double_k3d2_backward_weights_unit(unit, 0, 3, x + image * 3, workspace, dw);
     }
 }
 
@@ -401,15 +413,17 @@ static void double_k3d2_table_pack(const void *w, const void *b, void *packed)
 static void double_k3d2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    double_k3d2_forward_pass(tconv_share(batch * 5, part, parts),
-        tconv_share(batch * 5, part + 1, parts), x, packed, y, y, workspace);
+    const size_t first = tconv_share(batch * 5, part, parts);
+    const size_t last = tconv_share(batch * 5, part + 1, parts);
+    double_k3d2_forward_pass(first, last, x, packed, y, y, workspace);
 }
 
 static void double_k3d2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *saved, void *workspace)
 {
-    double_k3d2_forward_pass(tconv_share(batch * 5, part, parts),
-        tconv_share(batch * 5, part + 1, parts), x, packed, y, saved, workspace);
+    const size_t first = tconv_share(batch * 5, part, parts);
+    const size_t last = tconv_share(batch * 5, part + 1, parts);
+    double_k3d2_forward_pass(first, last, x, packed, y, saved, workspace);
 }
 
 static void double_k3d2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
@@ -464,18 +478,20 @@ const struct tconv_kernel double_k3d2_kernel = {
               "ered_name\": null, \"build_config\": {\"input_shape\": [null, 3, 1, 1]}}"
 };
 
-void double_k3d2_forward(size_t batch, const double *x, const void *packed, double *y, void *workspace)
+void double_k3d2_forward(
+    size_t batch, const double *x, const void *packed, double *y, void *workspace)
 {
     double_k3d2_table_forward(0, 1, batch, x, packed, y, workspace);
 }
 
-void double_k3d2_forward_train(size_t batch, const double *x, const void *packed, double *y, void *saved, void *workspace)
+void double_k3d2_forward_train(size_t batch, const double *x, const void *packed, double *y,
+    void *saved, void *workspace)
 {
     double_k3d2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
 }
 
-void double_k3d2_backward(size_t batch, const double *x, const void *packed, const double *y, const void *saved,
-    const double *dy, double *dx, double *dw, double *db, void *workspace)
+void double_k3d2_backward(size_t batch, const double *x, const void *packed, const double *y,
+    const void *saved, const double *dy, double *dx, double *dw, double *db, void *workspace)
 {
     double_k3d2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
 }

@@ -12,10 +12,10 @@
  *
  * Plan, target x86-64-v3:
  *   forward          direct, tiles of 9 x 8, about 1,456 bytes of code
- * Cost of one image and pass: 864 multiply-adds; x 108, y 1,152,
- *   w 384 bytes.
+ * Cost of one image and pass: 864 multiply-adds;
+ *   bytes of x 108, y 1,152, w 384
  *
- * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast
+ * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name forward_only --target x86-64-v3 --unroll tile --passes forward
  * Config digest (FNV-1a): a4976d3772515144
  *
@@ -41,22 +41,19 @@ typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
 #define STORE(p) (*(vec *)(p))
 
 /*
- * Packed: the bias; then w by blocks of 8 output channels, [block][tap][tap][in][out];
+ * Packed: the bias; then w by blocks of 8 output channels, [block][tap][tap][in][out].
  */
 void forward_only_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, FORWARD_ONLY_PACKED_BYTES);
     (void)b;
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 2; p++)
-            for (size_t q = 0; q < 2; q++)
-                for (size_t k = 0; k < 3; k++)
-                    for (size_t v = 0; v < 8; v++) {
-                        const size_t lane = block * 8 + v;
-                        to[16 + block * 96 + ((p * 2 + q) * 3 + k) * 8 + v] =
-                            lane < 8 ? w[((p * 2 + q) * 8 + lane) * 3 + k] : 0.0f;
-                    }
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            for (size_t k = 0; k < 3; k++)
+                for (size_t v = 0; v < 8; v++)
+                    to[16 + p * 48 + q * 24 + k * 8 + v] =
+                        w[p * 48 + q * 24 + v * 3 + k];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -71,7 +68,8 @@ static inline void forward_only_forward_finish(const float *restrict row, size_t
 }
 
 /* 3 x 3 positions by 8 channels; 1 x 1 taps of 3 channels. */
-static void forward_only_forward_3x3_1x1(const float *restrict x, const float *restrict w,
+static void forward_only_forward_3x3_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -167,7 +165,8 @@ static void forward_only_forward_3x3_1x1(const float *restrict x, const float *r
 }
 
 /* Row number `band` of tiles, of 4: 8 channels. */
-static void forward_only_forward_band(size_t band, const float *x, const float *w,
+static void forward_only_forward_band(
+    size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
@@ -203,7 +202,8 @@ static void forward_only_forward_band(size_t band, const float *x, const float *
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void forward_only_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+static void forward_only_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
 {
     if (unit < 4) {
         const size_t band = unit;
@@ -213,7 +213,8 @@ static void forward_only_forward_unit(size_t unit, const float *x, const float *
 }
 
 /* Units `first` to `last` of the batch; every image has 4. */
-static TCONV_NOINLINE void forward_only_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+static TCONV_NOINLINE void forward_only_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
 {
     (void)workspace;
     for (size_t image = first / 4; image * 4 < last; image++) {
@@ -234,8 +235,9 @@ static void forward_only_table_pack(const void *w, const void *b, void *packed)
 static void forward_only_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    forward_only_forward_pass(tconv_share(batch * 4, part, parts),
-        tconv_share(batch * 4, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch * 4, part, parts);
+    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    forward_only_forward_pass(first, last, x, packed, y, workspace);
 }
 
 const struct tconv_kernel forward_only_kernel = {
@@ -272,7 +274,8 @@ const struct tconv_kernel forward_only_kernel = {
               "stered_name\": null, \"build_config\": {\"input_shape\": [null, 3, 3, 3]}}"
 };
 
-void forward_only_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+void forward_only_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
 {
     forward_only_table_forward(0, 1, batch, x, packed, y, workspace);
 }

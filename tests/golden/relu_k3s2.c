@@ -14,10 +14,10 @@
  *   forward          direct, tiles of 4 x 1, about 2,556 bytes of code
  *   backward_input   direct, tiles of 1 x 1, about 944 bytes of code
  *   backward_weights direct, tiles of 1 x 1, about 448 bytes of code
- * Cost of one image and pass: 25 multiply-adds; x 16, y 64,
- *   w 36 bytes.
+ * Cost of one image and pass: 25 multiply-adds;
+ *   bytes of x 16, y 64, w 36
  *
- * Compile with: -O3
+ * Compile with: -O3 -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name relu_k3s2 --target portable --unroll tile
  * Config digest (FNV-1a): b3e64a0c8c47cb25
  *
@@ -38,30 +38,25 @@ void relu_k3s2_pack(const float *w, const float *b, void *packed)
     float *to = packed;
     memset(to, 0, RELU_K3S2_PACKED_BYTES);
     memcpy(to, b, 1 * sizeof *b);
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 3; p++)
-            for (size_t q = 0; q < 3; q++)
-                for (size_t k = 0; k < 1; k++)
-                    for (size_t v = 0; v < 1; v++) {
-                        const size_t lane = block + v;
-                        to[16 + block * 9 + ((p * 3 + q) * 1 + k) * 1 + v] =
-                            lane < 1 ? w[((p * 3 + q) * 1 + lane) * 1 + k] : 0.0f;
-                    }
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 3; p++)
-            for (size_t q = 0; q < 3; q++)
-                for (size_t k = 0; k < 1; k++)
-                    for (size_t v = 0; v < 1; v++) {
-                        const size_t lane = block + v;
-                        to[32 + block * 9 + ((p * 3 + q) * 1 + k) * 1 + v] =
-                            lane < 1 ? w[((p * 3 + q) * 1 + k) * 1 + lane] : 0.0f;
-                    }
+    for (size_t p = 0; p < 3; p++)
+        for (size_t q = 0; q < 3; q++)
+            for (size_t k = 0; k < 1; k++)
+                for (size_t v = 0; v < 1; v++)
+                    to[16 + p * 3 + q + k + v] =
+                        w[p * 3 + q + v + k];
+    for (size_t p = 0; p < 3; p++)
+        for (size_t q = 0; q < 3; q++)
+            for (size_t k = 0; k < 1; k++)
+                for (size_t v = 0; v < 1; v++)
+                    to[32 + p * 3 + q + k + v] =
+                        w[p * 3 + q + k + v];
 }
 
 /* forward ---------------------------------------------------------------------------- */
 
 /* 1 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_1x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x1_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -73,7 +68,8 @@ static void relu_k3s2_forward_1x1_1x1(const float *restrict x, const float *rest
 }
 
 /* 1 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_1x2(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x1_1x2(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -89,7 +85,8 @@ static void relu_k3s2_forward_1x1_1x2(const float *restrict x, const float *rest
 }
 
 /* 1 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x2_1x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x2_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -104,7 +101,8 @@ static void relu_k3s2_forward_1x2_1x1(const float *restrict x, const float *rest
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_2x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x1_2x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -120,7 +118,8 @@ static void relu_k3s2_forward_1x1_2x1(const float *restrict x, const float *rest
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_2x2(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x1_2x2(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -144,7 +143,8 @@ static void relu_k3s2_forward_1x1_2x2(const float *restrict x, const float *rest
 }
 
 /* 1 x 2 positions by 1 channels; 2 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x2_2x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_1x2_2x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -164,7 +164,8 @@ static void relu_k3s2_forward_1x2_2x1(const float *restrict x, const float *rest
 }
 
 /* 2 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_2x1_1x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_2x1_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -179,7 +180,8 @@ static void relu_k3s2_forward_2x1_1x1(const float *restrict x, const float *rest
 }
 
 /* 2 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_2x1_1x2(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_2x1_1x2(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -199,7 +201,8 @@ static void relu_k3s2_forward_2x1_1x2(const float *restrict x, const float *rest
 }
 
 /* 2 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_2x2_1x1(const float *restrict x, const float *restrict w,
+static void relu_k3s2_forward_2x2_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
@@ -220,7 +223,8 @@ static void relu_k3s2_forward_2x2_1x1(const float *restrict x, const float *rest
 }
 
 /* Row number `band` of tiles, of 9: 1 channels. */
-static void relu_k3s2_forward_band(size_t band, const float *x, const float *w,
+static void relu_k3s2_forward_band(
+    size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
@@ -296,7 +300,8 @@ static void relu_k3s2_forward_band(size_t band, const float *x, const float *w,
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void relu_k3s2_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+static void relu_k3s2_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
 {
     if (unit < 9) {
         const size_t band = unit;
@@ -306,7 +311,8 @@ static void relu_k3s2_forward_unit(size_t unit, const float *x, const float *pac
 }
 
 /* Units `first` to `last` of the batch; every image has 9. */
-static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
 {
     (void)workspace;
     for (size_t image = first / 9; image * 9 < last; image++) {
@@ -320,7 +326,8 @@ static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, con
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 1 positions by 1 channels; 3 x 3 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_3x3(const float *restrict dz, const float *restrict w,
+static void relu_k3s2_backward_input_1x1_3x3(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
@@ -364,7 +371,8 @@ static void relu_k3s2_backward_input_1x1_3x3(const float *restrict dz, const flo
 }
 
 /* 1 x 1 positions by 1 channels; 3 x 2 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_3x2(const float *restrict dz, const float *restrict w,
+static void relu_k3s2_backward_input_1x1_3x2(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
@@ -396,7 +404,8 @@ static void relu_k3s2_backward_input_1x1_3x2(const float *restrict dz, const flo
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 3 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_2x3(const float *restrict dz, const float *restrict w,
+static void relu_k3s2_backward_input_1x1_2x3(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
@@ -428,7 +437,8 @@ static void relu_k3s2_backward_input_1x1_2x3(const float *restrict dz, const flo
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_2x2(const float *restrict dz, const float *restrict w,
+static void relu_k3s2_backward_input_1x1_2x2(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
@@ -452,7 +462,8 @@ static void relu_k3s2_backward_input_1x1_2x2(const float *restrict dz, const flo
 }
 
 /* Row number `band` of tiles, of 4: 1 channels. */
-static void relu_k3s2_backward_input_band(size_t band, const float *dz, const float *w,
+static void relu_k3s2_backward_input_band(
+    size_t band, const float *dz, const float *w,
     float *dx)
 {
     /* rows 0 step 1, columns 0 step 1: taps 3 x 3 */
@@ -488,7 +499,8 @@ static void relu_k3s2_backward_input_band(size_t band, const float *dz, const fl
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void relu_k3s2_backward_input_unit(size_t unit, const float *dz, const float *packed, float *dx)
+static void relu_k3s2_backward_input_unit(
+    size_t unit, const float *dz, const float *packed, float *dx)
 {
     if (unit < 4) {
         const size_t band = unit;
@@ -498,7 +510,8 @@ static void relu_k3s2_backward_input_unit(size_t unit, const float *dz, const fl
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void relu_k3s2_backward_input_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void relu_k3s2_backward_input_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 4; j++)
@@ -507,8 +520,8 @@ static void relu_k3s2_backward_input_stage_dz(const float *restrict dy, const fl
 }
 
 /* Units `first` to `last` of the batch; every image has 4. */
-static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t last, const float *packed, const float *restrict y,
-    const float *dy, float *dx, float *workspace)
+static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t last,
+    const float *packed, const float *restrict y, const float *dy, float *dx, float *workspace)
 {
     for (size_t image = first / 4; image * 4 < last; image++) {
         const size_t from = image * 4 < first ? first - image * 4 : 0;
@@ -552,17 +565,24 @@ static void relu_k3s2_backward_weights_1x1(size_t rows, size_t columns,
     dw[0] = dw[0] + dw_0_0;
 }
 
-/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
-static void relu_k3s2_backward_weights_unit(size_t unit, const float *x, const float *dz, float *dw)
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
+ * the input rows from `top` up to `bottom`. */
+static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
 {
     const size_t tap = unit % 9, block = unit / 9;
     const struct relu_k3s2_meeting *row = &relu_k3s2_rows[tap / 3];
     const struct relu_k3s2_meeting *column = &relu_k3s2_columns[tap % 3];
-    x += row->from_x * 2 + column->from_x * 1;
-    dz += row->from_dz * 4 + column->from_dz * 1;
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last)
+        return;
+    x += (row->from_x + first) * 2 + column->from_x * 1;
+    dz += (row->from_dz + first * 2) * 4 + column->from_dz * 1;
     dw += tap * 1;
     for (size_t m = 0; m < 1; m++)
-        relu_k3s2_backward_weights_1x1(row->count, column->count,
+        relu_k3s2_backward_weights_1x1(last - first, column->count,
             x,
             dz + m,
             dw + m);
@@ -579,7 +599,8 @@ static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void relu_k3s2_backward_weights_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void relu_k3s2_backward_weights_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 4; j++)
@@ -588,15 +609,15 @@ static void relu_k3s2_backward_weights_stage_dz(const float *restrict dy, const 
 }
 
 /* Units `first` to `last` of 9, summed over the whole batch. */
-static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t last, size_t batch, const float *x, const float *restrict y,
-    const float *dy, float *dw, float *workspace)
+static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *restrict y, const float *dy, float *dw, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         relu_k3s2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
         for (size_t unit = first; unit < last; unit++)
-            relu_k3s2_backward_weights_unit(unit, x + image * 4, workspace, dw);
+            relu_k3s2_backward_weights_unit(unit, 0, 2, x + image * 4, workspace, dw);
     }
 }
 
@@ -631,16 +652,18 @@ static void relu_k3s2_table_pack(const void *w, const void *b, void *packed)
 static void relu_k3s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    relu_k3s2_forward_pass(tconv_share(batch * 9, part, parts),
-        tconv_share(batch * 9, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch * 9, part, parts);
+    const size_t last = tconv_share(batch * 9, part + 1, parts);
+    relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void relu_k3s2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    relu_k3s2_forward_pass(tconv_share(batch * 9, part, parts),
-        tconv_share(batch * 9, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch * 9, part, parts);
+    const size_t last = tconv_share(batch * 9, part + 1, parts);
+    relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void relu_k3s2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
@@ -695,18 +718,20 @@ const struct tconv_kernel relu_k3s2_kernel = {
               "d_name\": null, \"build_config\": {\"input_shape\": [null, 2, 2, 1]}}"
 };
 
-void relu_k3s2_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+void relu_k3s2_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
 {
     relu_k3s2_table_forward(0, 1, batch, x, packed, y, workspace);
 }
 
-void relu_k3s2_forward_train(size_t batch, const float *x, const void *packed, float *y, void *saved, void *workspace)
+void relu_k3s2_forward_train(size_t batch, const float *x, const void *packed, float *y,
+    void *saved, void *workspace)
 {
     relu_k3s2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
 }
 
-void relu_k3s2_backward(size_t batch, const float *x, const void *packed, const float *y, const void *saved,
-    const float *dy, float *dx, float *dw, float *db, void *workspace)
+void relu_k3s2_backward(size_t batch, const float *x, const void *packed, const float *y,
+    const void *saved, const float *dy, float *dx, float *dw, float *db, void *workspace)
 {
     relu_k3s2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
 }

@@ -14,10 +14,10 @@
  *   forward          direct, tiles of 4 x 8, about 2,272 bytes of code
  *   backward_input   direct, tiles of 4 x 8, about 284 bytes of code
  *   backward_weights direct, tiles of 3 x 8, about 544 bytes of code
- * Cost of one image and pass: 36 multiply-adds; x 16, y 240,
- *   w 36 bytes.
+ * Cost of one image and pass: 36 multiply-adds;
+ *   bytes of x 16, y 240, w 36
  *
- * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast
+ * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name softmax_first --target x86-64-v3 --unroll tile
  * Config digest (FNV-1a): 06d428e9f94befa6
  *
@@ -51,24 +51,18 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
     float *to = packed;
     memset(to, 0, SOFTMAX_FIRST_PACKED_BYTES);
     memcpy(to, b, 3 * sizeof *b);
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 1; p++)
-            for (size_t q = 0; q < 3; q++)
-                for (size_t k = 0; k < 1; k++)
-                    for (size_t v = 0; v < 8; v++) {
-                        const size_t lane = block * 8 + v;
-                        to[16 + block * 24 + ((p * 3 + q) * 1 + k) * 8 + v] =
-                            lane < 3 ? w[((p * 3 + q) * 3 + lane) * 1 + k] : 0.0f;
-                    }
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 1; p++)
-            for (size_t q = 0; q < 3; q++)
-                for (size_t k = 0; k < 3; k++)
-                    for (size_t v = 0; v < 8; v++) {
-                        const size_t lane = block * 8 + v;
-                        to[48 + block * 72 + ((p * 3 + q) * 3 + k) * 8 + v] =
-                            lane < 1 ? w[((p * 3 + q) * 3 + k) * 1 + lane] : 0.0f;
-                    }
+    for (size_t p = 0; p < 1; p++)
+        for (size_t q = 0; q < 3; q++)
+            for (size_t k = 0; k < 1; k++)
+                for (size_t v = 0; v < 3; v++)
+                    to[16 + p * 24 + q * 8 + k * 8 + v] =
+                        w[p * 9 + q * 3 + v + k];
+    for (size_t p = 0; p < 1; p++)
+        for (size_t q = 0; q < 3; q++)
+            for (size_t k = 0; k < 3; k++)
+                for (size_t v = 0; v < 1; v++)
+                    to[48 + p * 72 + q * 24 + k * 8 + v] =
+                        w[p * 9 + q * 3 + k + v];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -83,7 +77,8 @@ static inline void softmax_first_forward_finish(const float *restrict row, size_
 }
 
 /* 2 x 1 positions by 3 channels; 1 x 1 taps of 1 channels. */
-static void softmax_first_forward_2x1_1x1(const float *restrict x, const float *restrict w,
+static void softmax_first_forward_2x1_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -106,7 +101,8 @@ static void softmax_first_forward_2x1_1x1(const float *restrict x, const float *
 }
 
 /* 2 x 1 positions by 3 channels; 1 x 2 taps of 1 channels. */
-static void softmax_first_forward_2x1_1x2(const float *restrict x, const float *restrict w,
+static void softmax_first_forward_2x1_1x2(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -134,7 +130,8 @@ static void softmax_first_forward_2x1_1x2(const float *restrict x, const float *
 }
 
 /* 2 x 2 positions by 3 channels; 1 x 1 taps of 1 channels. */
-static void softmax_first_forward_2x2_1x1(const float *restrict x, const float *restrict w,
+static void softmax_first_forward_2x2_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -171,7 +168,8 @@ static void softmax_first_forward_2x2_1x1(const float *restrict x, const float *
 }
 
 /* 2 x 1 positions by 3 channels; 0 x 0 taps of 1 channels. */
-static void softmax_first_forward_2x1_0x0(const float *restrict x, const float *restrict w,
+static void softmax_first_forward_2x1_0x0(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -190,7 +188,8 @@ static void softmax_first_forward_2x1_0x0(const float *restrict x, const float *
 }
 
 /* 2 x 2 positions by 3 channels; 0 x 0 taps of 1 channels. */
-static void softmax_first_forward_2x2_0x0(const float *restrict x, const float *restrict w,
+static void softmax_first_forward_2x2_0x0(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -221,7 +220,8 @@ static void softmax_first_forward_2x2_0x0(const float *restrict x, const float *
 }
 
 /* Row number `band` of tiles, of 8: 3 channels. */
-static void softmax_first_forward_band(size_t band, const float *x, const float *w,
+static void softmax_first_forward_band(
+    size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
@@ -289,7 +289,8 @@ static void softmax_first_forward_band(size_t band, const float *x, const float 
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void softmax_first_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+static void softmax_first_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
 {
     if (unit < 8) {
         const size_t band = unit;
@@ -299,7 +300,8 @@ static void softmax_first_forward_unit(size_t unit, const float *x, const float 
 }
 
 /* One image of x by pixels of 1 channels. */
-static void softmax_first_forward_stage_x(const float *restrict x, float *restrict staged)
+static void softmax_first_forward_stage_x(
+    const float *restrict x, float *restrict staged)
 {
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 2; j++) {
@@ -316,7 +318,8 @@ static void softmax_first_forward_softmax(float *y)
 }
 
 /* Images `first` to `last` of the batch. */
-static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
 {
     for (size_t image = first; image < last; image++) {
         softmax_first_forward_stage_x(x + image * 4, workspace);
@@ -338,7 +341,8 @@ static inline void softmax_first_backward_input_finish(const float *restrict row
 }
 
 /* 2 x 2 positions by 1 channels; 1 x 3 taps of 3 channels. */
-static void softmax_first_backward_input_2x2_1x3(const float *restrict dz, const float *restrict w,
+static void softmax_first_backward_input_2x2_1x3(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     vec dx_0_0_0 = {0.0f};
@@ -431,7 +435,8 @@ static void softmax_first_backward_input_2x2_1x3(const float *restrict dz, const
 }
 
 /* Row number `band` of tiles, of 1: 1 channels. */
-static void softmax_first_backward_input_band(size_t band, const float *dz, const float *w,
+static void softmax_first_backward_input_band(
+    size_t band, const float *dz, const float *w,
     float *dx)
 {
     /* rows 0 step 1, columns 0 step 1: taps 1 x 3 */
@@ -443,7 +448,8 @@ static void softmax_first_backward_input_band(size_t band, const float *dz, cons
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void softmax_first_backward_input_unit(size_t unit, const float *dz, const float *packed, float *dx)
+static void softmax_first_backward_input_unit(
+    size_t unit, const float *dz, const float *packed, float *dx)
 {
     if (unit < 1) {
         const size_t band = unit;
@@ -453,7 +459,8 @@ static void softmax_first_backward_input_unit(size_t unit, const float *dz, cons
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void softmax_first_backward_input_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void softmax_first_backward_input_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 3; j++)
@@ -461,8 +468,8 @@ static void softmax_first_backward_input_stage_dz(const float *restrict dy, cons
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
-static TCONV_NOINLINE void softmax_first_backward_input_pass(size_t first, size_t last, const float *packed, const float *restrict y,
-    const float *dy, float *dx, float *workspace)
+static TCONV_NOINLINE void softmax_first_backward_input_pass(size_t first, size_t last,
+    const float *packed, const float *restrict y, const float *dy, float *dx, float *workspace)
 {
     for (size_t image = first / 1; image * 1 < last; image++) {
         const size_t from = image * 1 < first ? first - image * 1 : 0;
@@ -525,17 +532,24 @@ static void softmax_first_backward_weights_3x1(size_t rows, size_t columns,
     }
 }
 
-/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
-static void softmax_first_backward_weights_unit(size_t unit, const float *x, const float *dz, float *dw)
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
+ * the input rows from `top` up to `bottom`. */
+static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
 {
     const size_t tap = unit % 3, block = unit / 3;
     const struct softmax_first_meeting *row = &softmax_first_rows[tap / 3];
     const struct softmax_first_meeting *column = &softmax_first_columns[tap % 3];
-    x += row->from_x * 16 + column->from_x * 8;
-    dz += row->from_dz * 15 + column->from_dz * 3;
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last)
+        return;
+    x += (row->from_x + first) * 16 + column->from_x * 8;
+    dz += (row->from_dz + first * 2) * 15 + column->from_dz * 3;
     dw += tap * 3;
     for (size_t m = 0; m < 1; m++)
-        softmax_first_backward_weights_3x1(row->count, column->count,
+        softmax_first_backward_weights_3x1(last - first, column->count,
             x,
             dz + m * 3,
             dw + m * 3);
@@ -552,7 +566,8 @@ static void softmax_first_backward_weights_clear(size_t unit, float *dw)
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void softmax_first_backward_weights_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void softmax_first_backward_weights_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 3; j++)
@@ -560,7 +575,8 @@ static void softmax_first_backward_weights_stage_dz(const float *restrict dy, co
 }
 
 /* One image of x by pixels of 8 channels, the last 7 zero. */
-static void softmax_first_backward_weights_stage_x(const float *restrict x, float *restrict staged)
+static void softmax_first_backward_weights_stage_x(
+    const float *restrict x, float *restrict staged)
 {
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 2; j++) {
@@ -572,8 +588,8 @@ static void softmax_first_backward_weights_stage_x(const float *restrict x, floa
 }
 
 /* Units `first` to `last` of 3, summed over the whole batch. */
-static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch, const float *x, const float *restrict y,
-    const float *dy, float *dw, float *workspace)
+static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *restrict y, const float *dy, float *dw, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         softmax_first_backward_weights_clear(unit, dw);
@@ -581,7 +597,7 @@ static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, siz
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
         softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
         for (size_t unit = first; unit < last; unit++)
-            softmax_first_backward_weights_unit(unit, workspace + 64, workspace, dw);
+            softmax_first_backward_weights_unit(unit, 0, 2, workspace + 64, workspace, dw);
     }
 }
 
@@ -616,16 +632,18 @@ static void softmax_first_table_pack(const void *w, const void *b, void *packed)
 static void softmax_first_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    softmax_first_forward_pass(tconv_share(batch, part, parts),
-        tconv_share(batch, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
+    softmax_first_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void softmax_first_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    softmax_first_forward_pass(tconv_share(batch, part, parts),
-        tconv_share(batch, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
+    softmax_first_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void softmax_first_table_backward(size_t part, size_t parts, size_t batch, const void *x,
@@ -681,18 +699,20 @@ const struct tconv_kernel softmax_first_kernel = {
               "}"
 };
 
-void softmax_first_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+void softmax_first_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
 {
     softmax_first_table_forward(0, 1, batch, x, packed, y, workspace);
 }
 
-void softmax_first_forward_train(size_t batch, const float *x, const void *packed, float *y, void *saved, void *workspace)
+void softmax_first_forward_train(size_t batch, const float *x, const void *packed, float *y,
+    void *saved, void *workspace)
 {
     softmax_first_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
 }
 
-void softmax_first_backward(size_t batch, const float *x, const void *packed, const float *y, const void *saved,
-    const float *dy, float *dx, float *dw, float *db, void *workspace)
+void softmax_first_backward(size_t batch, const float *x, const void *packed, const float *y,
+    const void *saved, const float *dy, float *dx, float *dw, float *db, void *workspace)
 {
     softmax_first_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
 }

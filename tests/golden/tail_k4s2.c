@@ -14,10 +14,10 @@
  *   forward          direct, tiles of 5 x 32, about 1,520 bytes of code
  *   backward_input   direct, tiles of 4 x 16, about 852 bytes of code
  *   backward_weights direct, tiles of 20 x 16, about 1,360 bytes of code
- * Cost of one image and pass: 880 multiply-adds; x 48, y 960,
- *   w 640 bytes.
+ * Cost of one image and pass: 880 multiply-adds;
+ *   bytes of x 48, y 960, w 640
  *
- * Compile with: -O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast
+ * Compile with: -O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name tail_k4s2 --target x86-64-v4 --unroll tile
  * Config digest (FNV-1a): b026dd5f4ba5c1f8
  *
@@ -51,24 +51,18 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
     float *to = packed;
     memset(to, 0, TAIL_K4S2_PACKED_BYTES);
     memcpy(to, b, 20 * sizeof *b);
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 1; p++)
-            for (size_t q = 0; q < 4; q++)
-                for (size_t k = 0; k < 2; k++)
-                    for (size_t v = 0; v < 32; v++) {
-                        const size_t lane = block * 32 + v;
-                        to[32 + block * 256 + ((p * 4 + q) * 2 + k) * 32 + v] =
-                            lane < 20 ? w[((p * 4 + q) * 20 + lane) * 2 + k] : 0.0f;
-                    }
-    for (size_t block = 0; block < 1; block++)
-        for (size_t p = 0; p < 1; p++)
-            for (size_t q = 0; q < 4; q++)
-                for (size_t k = 0; k < 20; k++)
-                    for (size_t v = 0; v < 16; v++) {
-                        const size_t lane = block * 16 + v;
-                        to[288 + block * 1280 + ((p * 4 + q) * 20 + k) * 16 + v] =
-                            lane < 2 ? w[((p * 4 + q) * 20 + k) * 2 + lane] : 0.0f;
-                    }
+    for (size_t p = 0; p < 1; p++)
+        for (size_t q = 0; q < 4; q++)
+            for (size_t k = 0; k < 2; k++)
+                for (size_t v = 0; v < 20; v++)
+                    to[32 + p * 256 + q * 64 + k * 32 + v] =
+                        w[p * 160 + q * 40 + v * 2 + k];
+    for (size_t p = 0; p < 1; p++)
+        for (size_t q = 0; q < 4; q++)
+            for (size_t k = 0; k < 20; k++)
+                for (size_t v = 0; v < 2; v++)
+                    to[288 + p * 1280 + q * 320 + k * 16 + v] =
+                        w[p * 160 + q * 40 + k * 2 + v];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -83,7 +77,8 @@ static inline void tail_k4s2_forward_finish(const float *restrict row, size_t ch
 }
 
 /* 1 x 5 positions by 20 channels; 1 x 2 taps of 2 channels. */
-static void tail_k4s2_forward_1x5_1x2(const float *restrict x, const float *restrict w,
+static void tail_k4s2_forward_1x5_1x2(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -185,7 +180,8 @@ static void tail_k4s2_forward_1x5_1x2(const float *restrict x, const float *rest
 }
 
 /* 1 x 1 positions by 20 channels; 1 x 1 taps of 2 channels. */
-static void tail_k4s2_forward_1x1_1x1(const float *restrict x, const float *restrict w,
+static void tail_k4s2_forward_1x1_1x1(
+    const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
@@ -211,7 +207,8 @@ static void tail_k4s2_forward_1x1_1x1(const float *restrict x, const float *rest
 }
 
 /* Row number `band` of tiles, of 4: 20 channels. */
-static void tail_k4s2_forward_band(size_t band, const float *x, const float *w,
+static void tail_k4s2_forward_band(
+    size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 1, columns 1 step 2: taps 1 x 2 */
@@ -247,7 +244,8 @@ static void tail_k4s2_forward_band(size_t band, const float *x, const float *w,
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void tail_k4s2_forward_unit(size_t unit, const float *x, const float *packed, float *y)
+static void tail_k4s2_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
 {
     if (unit < 4) {
         const size_t band = unit;
@@ -257,7 +255,8 @@ static void tail_k4s2_forward_unit(size_t unit, const float *x, const float *pac
 }
 
 /* Units `first` to `last` of the batch; every image has 4. */
-static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, const float *x, const float *packed, float *y, float *workspace)
+static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
 {
     (void)workspace;
     for (size_t image = first / 4; image * 4 < last; image++) {
@@ -280,7 +279,8 @@ static inline void tail_k4s2_backward_input_finish(const float *restrict row, si
 }
 
 /* 1 x 1 positions by 2 channels; 1 x 3 taps of 20 channels. */
-static void tail_k4s2_backward_input_1x1_1x3(const float *restrict dz, const float *restrict w,
+static void tail_k4s2_backward_input_1x1_1x3(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     vec dx_0_0_0 = {0.0f};
@@ -532,7 +532,8 @@ static void tail_k4s2_backward_input_1x1_1x3(const float *restrict dz, const flo
 }
 
 /* 1 x 4 positions by 2 channels; 1 x 4 taps of 20 channels. */
-static void tail_k4s2_backward_input_1x4_1x4(const float *restrict dz, const float *restrict w,
+static void tail_k4s2_backward_input_1x4_1x4(
+    const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
     vec dx_0_0_0 = {0.0f};
@@ -590,7 +591,8 @@ static void tail_k4s2_backward_input_1x4_1x4(const float *restrict dz, const flo
 }
 
 /* Row number `band` of tiles, of 3: 2 channels. */
-static void tail_k4s2_backward_input_band(size_t band, const float *dz, const float *w,
+static void tail_k4s2_backward_input_band(
+    size_t band, const float *dz, const float *w,
     float *dx)
 {
     /* rows 0 step 1, columns 0 step 1: taps 1 x 3 */
@@ -618,7 +620,8 @@ static void tail_k4s2_backward_input_band(size_t band, const float *dz, const fl
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
-static void tail_k4s2_backward_input_unit(size_t unit, const float *dz, const float *packed, float *dx)
+static void tail_k4s2_backward_input_unit(
+    size_t unit, const float *dz, const float *packed, float *dx)
 {
     if (unit < 3) {
         const size_t band = unit;
@@ -628,7 +631,8 @@ static void tail_k4s2_backward_input_unit(size_t unit, const float *dz, const fl
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void tail_k4s2_backward_input_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void tail_k4s2_backward_input_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 12; j++)
@@ -637,8 +641,8 @@ static void tail_k4s2_backward_input_stage_dz(const float *restrict dy, const fl
 }
 
 /* Units `first` to `last` of the batch; every image has 3. */
-static TCONV_NOINLINE void tail_k4s2_backward_input_pass(size_t first, size_t last, const float *packed, const float *restrict y,
-    const float *dy, float *dx, float *workspace)
+static TCONV_NOINLINE void tail_k4s2_backward_input_pass(size_t first, size_t last,
+    const float *packed, const float *restrict y, const float *dy, float *dx, float *workspace)
 {
     for (size_t image = first / 3; image * 3 < last; image++) {
         const size_t from = image * 3 < first ? first - image * 3 : 0;
@@ -838,17 +842,24 @@ static void tail_k4s2_backward_weights_20x2(size_t rows, size_t columns,
     }
 }
 
-/* Unit `unit`: one tap of a block of input channels, all output channels; adds one image. */
-static void tail_k4s2_backward_weights_unit(size_t unit, const float *x, const float *dz, float *dw)
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
+ * the input rows from `top` up to `bottom`. */
+static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
 {
     const size_t tap = unit % 4, block = unit / 4;
     const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap / 4];
     const struct tail_k4s2_meeting *column = &tail_k4s2_columns[tap % 4];
-    x += row->from_x * 96 + column->from_x * 16;
-    dz += row->from_dz * 240 + column->from_dz * 20;
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last)
+        return;
+    x += (row->from_x + first) * 96 + column->from_x * 16;
+    dz += (row->from_dz + first * 1) * 240 + column->from_dz * 20;
     dw += tap * 40;
     for (size_t m = 0; m < 1; m++)
-        tail_k4s2_backward_weights_20x2(row->count, column->count,
+        tail_k4s2_backward_weights_20x2(last - first, column->count,
             x,
             dz + m * 20,
             dw + m * 40);
@@ -865,7 +876,8 @@ static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
-static void tail_k4s2_backward_weights_stage_dz(const float *restrict dy, const float *restrict y, float *restrict dz)
+static void tail_k4s2_backward_weights_stage_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
 {
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 12; j++)
@@ -874,7 +886,8 @@ static void tail_k4s2_backward_weights_stage_dz(const float *restrict dy, const 
 }
 
 /* One image of x by pixels of 16 channels, the last 14 zero. */
-static void tail_k4s2_backward_weights_stage_x(const float *restrict x, float *restrict staged)
+static void tail_k4s2_backward_weights_stage_x(
+    const float *restrict x, float *restrict staged)
 {
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 6; j++) {
@@ -886,8 +899,8 @@ static void tail_k4s2_backward_weights_stage_x(const float *restrict x, float *r
 }
 
 /* Units `first` to `last` of 4, summed over the whole batch. */
-static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t last, size_t batch, const float *x, const float *restrict y,
-    const float *dy, float *dw, float *workspace)
+static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *restrict y, const float *dy, float *dw, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         tail_k4s2_backward_weights_clear(unit, dw);
@@ -895,7 +908,7 @@ static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t 
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
         tail_k4s2_backward_weights_stage_x(x + image * 12, workspace + 240);
         for (size_t unit = first; unit < last; unit++)
-            tail_k4s2_backward_weights_unit(unit, workspace + 240, workspace, dw);
+            tail_k4s2_backward_weights_unit(unit, 0, 1, workspace + 240, workspace, dw);
     }
 }
 
@@ -930,16 +943,18 @@ static void tail_k4s2_table_pack(const void *w, const void *b, void *packed)
 static void tail_k4s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    tail_k4s2_forward_pass(tconv_share(batch * 4, part, parts),
-        tconv_share(batch * 4, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch * 4, part, parts);
+    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    tail_k4s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void tail_k4s2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    tail_k4s2_forward_pass(tconv_share(batch * 4, part, parts),
-        tconv_share(batch * 4, part + 1, parts), x, packed, y, workspace);
+    const size_t first = tconv_share(batch * 4, part, parts);
+    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    tail_k4s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
 static void tail_k4s2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
@@ -994,18 +1009,20 @@ const struct tconv_kernel tail_k4s2_kernel = {
               "gistered_name\": null, \"build_config\": {\"input_shape\": [null, 1, 6, 2]}}"
 };
 
-void tail_k4s2_forward(size_t batch, const float *x, const void *packed, float *y, void *workspace)
+void tail_k4s2_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
 {
     tail_k4s2_table_forward(0, 1, batch, x, packed, y, workspace);
 }
 
-void tail_k4s2_forward_train(size_t batch, const float *x, const void *packed, float *y, void *saved, void *workspace)
+void tail_k4s2_forward_train(size_t batch, const float *x, const void *packed, float *y,
+    void *saved, void *workspace)
 {
     tail_k4s2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
 }
 
-void tail_k4s2_backward(size_t batch, const float *x, const void *packed, const float *y, const void *saved,
-    const float *dy, float *dx, float *dw, float *db, void *workspace)
+void tail_k4s2_backward(size_t batch, const float *x, const void *packed, const float *y,
+    const void *saved, const float *dy, float *dx, float *dw, float *db, void *workspace)
 {
     tail_k4s2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
 }
