@@ -40,7 +40,7 @@ const struct cli_verb_row cli_verbs[CLI_VERBS] = {
         "  tconv verify up1.json --input-shape 8,8,256 --unroll tile --seed 7\n"},
     [CLI_BENCH] = {"bench", "measure the emitted kernel on this machine",
         "Measures the machine's multiply-add peak, then each pass. GFLOP/s count\n"
-        "2*batch*H*W*kernel*C_in*C_out operations over the median time, whatever the\n"
+        "2*batch*H*W*kernel*C_in*C_out operations over the best time, whatever the\n"
         "method.",
         "  tconv bench up1.json --input-shape 8,8,256 --batch 4\n"},
 };
