@@ -1,6 +1,6 @@
 #include "axis.h"
 
-#include <stdint.h>
+#include "integers.h"
 
 /* The quotient rounded down; divisor positive. */
 static ptrdiff_t divide_down(ptrdiff_t dividend, ptrdiff_t divisor)
@@ -17,16 +17,6 @@ static ptrdiff_t divide_up(ptrdiff_t dividend, ptrdiff_t divisor)
 static ptrdiff_t clamp(ptrdiff_t value, ptrdiff_t low, ptrdiff_t high)
 {
     return value < low ? low : value > high ? high : value;
-}
-
-static size_t greatest_common_divisor(size_t a, size_t b)
-{
-    while (b != 0) {
-        const size_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
 }
 
 static size_t effective_kernel(const struct axis *axis)

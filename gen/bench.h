@@ -12,7 +12,8 @@
 struct bench_pass {
     double min_us, median_us; /* of one call, all images of the batch */
     size_t repeats;
-    double gflops; /* 2 * batch * natural multiply-adds / min; the peak is a best time too */
+    double
+        gflops; /* 2 * batch * natural multiply-adds / min; the peak is a best time too */
 };
 
 struct bench_report {

@@ -3,23 +3,16 @@
 
 #include <stdio.h>
 
+#include "integers.h"
+
 enum { MOST_PHASES = 8, MOST_TAPS = 16 };
 
 static const char *const axis_names[2] = {"rows", "columns"};
 
-static size_t gcd(size_t a, size_t b)
-{
-    while (b != 0) {
-        const size_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 struct explain_overlap explain_axis_overlap(const struct axis *axis)
 {
-    const size_t g = gcd(axis->stride, axis->dilation), step = axis->stride / g;
+    const size_t g = greatest_common_divisor(axis->stride, axis->dilation);
+    const size_t step = axis->stride / g;
     const size_t least = g > 1 ? 0 : axis->kernel / step;
     const size_t most = (axis->kernel + step - 1) / step;
     return (struct explain_overlap){least, most, least == most};

@@ -4,6 +4,8 @@
  */
 #include "plan_method.h"
 
+#include "integers.h"
+
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { FMA_LATENCY = 4, L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
 
@@ -13,11 +15,6 @@ enum { CACHE_LINE = 64, CACHE_PAGE = 4096, CACHE_WAYS = 8 };
 static double larger(double a, double b)
 {
     return a > b ? a : b;
-}
-
-static size_t greatest_common_divisor(size_t a, size_t b)
-{
-    return b == 0 ? a : greatest_common_divisor(b, a % b);
 }
 
 /* Whether the rows of a tile, `row_bytes` apart, drive each other out of the first-level

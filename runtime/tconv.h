@@ -12,8 +12,9 @@
 /* Raised when a struct below changes; emitted files compare it at compile time. */
 #define TCONV_ABI 1
 
-/* Before a function of emitted code that stays a function of its own: straight-line code is
- * split into functions because compilers' time grows faster than a function's length. */
+/* Before a function of emitted code that stays a function of its own: straight-line code
+ * is split into functions because compilers' time grows faster than a function's length.
+ */
 #if defined(__GNUC__)
 #define TCONV_NOINLINE __attribute__((noinline))
 #else
@@ -29,7 +30,8 @@ enum tconv_type { TCONV_FLOAT32, TCONV_FLOAT64 };
 /* Activation functions; the formulas and derivatives stand in tconv_activation.h. */
 enum tconv_function {
     TCONV_LINEAR,
-    TCONV_RELU, /* with slope, ceiling, threshold: relu, relu6, leaky_relu, ReLU objects */
+    TCONV_RELU, /* with slope, ceiling, threshold: relu, relu6, leaky_relu, ReLU objects
+                 */
     TCONV_ELU,  /* with slope (Keras: alpha) */
     TCONV_SELU,
     TCONV_SIGMOID,
@@ -78,13 +80,13 @@ struct tconv_layer {
  * b        [out_c], ignored (may be NULL) without bias  db  the same
  * y        [batch] images of the layer's output         dy  the same
  * packed   packed_bytes, written by pack, private layout; any alignment, 64 is fastest
- * saved    batch * saved_bytes, written by forward_train; may be NULL when saved_bytes is 0
- * workspace workspace_bytes for each part that runs at the same time; any batch
+ * saved    batch * saved_bytes, written by forward_train; may be NULL when saved_bytes is
+ * 0 workspace workspace_bytes for each part that runs at the same time; any batch
  *
- * Each pass runs as part `part` of `parts`, in any order, on any thread; the parts together
- * write every element once, and the values do not depend on `parts`. (0, 1) is the whole.
- * backward writes the gradients (it does not add to them); NULL skips one. With a batch of 0
- * forward writes nothing and backward writes zeros to dw and db.
+ * Each pass runs as part `part` of `parts`, in any order, on any thread; the parts
+ * together write every element once, and the values do not depend on `parts`. (0, 1) is
+ * the whole. backward writes the gradients (it does not add to them); NULL skips one.
+ * With a batch of 0 forward writes nothing and backward writes zeros to dw and db.
  */
 struct tconv_kernel {
     unsigned abi;
@@ -98,12 +100,13 @@ struct tconv_kernel {
     void (*forward_train)(size_t part, size_t parts, size_t batch, const void *x,
                           const void *packed, void *y, void *saved, void *workspace);
     void (*backward)(size_t part, size_t parts, size_t batch, const void *x,
-                     const void *packed, const void *y, const void *saved,
-                     const void *dy, void *dx, void *dw, void *db, void *workspace);
+                     const void *packed, const void *y, const void *saved, const void *dy,
+                     void *dx, void *dw, void *db, void *workspace);
     const char *config; /* the layer's Keras config, JSON */
 };
 
-/* The first of `total` units that part `part` of `parts` owns; it ends before the next's. */
+/* The first of `total` units that part `part` of `parts` owns; it ends before the next's.
+ */
 static inline size_t tconv_share(size_t total, size_t part, size_t parts)
 {
     const size_t each = total / parts, extra = total % parts;

@@ -1,0 +1,19 @@
+/*
+ * integers: the little arithmetic that several rooms need.
+ */
+#ifndef TCONV_GEN_INTEGERS_H
+#define TCONV_GEN_INTEGERS_H
+
+#include <stddef.h>
+
+static inline size_t greatest_common_divisor(size_t a, size_t b)
+{
+    while (b != 0) {
+        const size_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+#endif
