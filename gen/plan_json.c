@@ -131,8 +131,13 @@ static bool read_target(struct plan *plan, struct json_value value, struct error
     if (!json_read_string(value, &name, err))
         return false;
     plan->target = target_find(name, &unknown);
-    return plan->target != NULL ||
-           json_refuse(value, err, "portable, x86-64-v3, x86-64-v4 or native");
+    if (plan->target != NULL)
+        return true;
+    struct text names = {0};
+    target_put_names(&names);
+    json_refuse(value, err, "%s", text_string(&names));
+    text_free(&names);
+    return false;
 }
 
 static bool read_head(struct plan *plan, struct json_value root, struct error *err)

@@ -66,6 +66,13 @@ const struct target *target_row(size_t index)
     return index < N_TARGETS ? &table[index] : NULL;
 }
 
+void target_put_names(struct text *out)
+{
+    for (size_t i = 0; i < N_TARGETS; i++)
+        text_print(out, "%s, ", table[i].name);
+    text_put(out, "or native");
+}
+
 const struct target *target_find(const char *name, struct error *err)
 {
     if (strcmp(name, "native") == 0)
@@ -74,10 +81,8 @@ const struct target *target_find(const char *name, struct error *err)
         if (strcmp(name, table[i].name) == 0)
             return &table[i];
     struct text names = {0};
-    for (size_t i = 0; i < N_TARGETS; i++)
-        text_print(&names, "%s, ", table[i].name);
-    error_set(err, "target: got \"%s\"; expected one of %snative", name,
-              text_string(&names));
+    target_put_names(&names);
+    error_set(err, "target: got \"%s\"; expected %s", name, text_string(&names));
     text_free(&names);
     return NULL;
 }

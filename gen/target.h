@@ -26,6 +26,9 @@ struct target {
  * other. */
 const struct target *target_find(const char *name, struct error *err) MUST_USE;
 
+/* Appends the names that target_find takes: "portable, ..., or native". */
+void target_put_names(struct text *out);
+
 /* Row number `index` of the table, NULL past its end. */
 const struct target *target_row(size_t index);
 

@@ -114,7 +114,7 @@ usage '^tconv: --frob: got an option that gen' gen up.json --frob
 usage '^tconv: -x: got an option' gen -x up.json
 usage '^tconv: --batch: got an option that gen' gen up.json --batch 2
 usage '^tconv: --target: got no value' gen up.json --target
-usage 'got "pdp11"; expected one of portable' gen up.json --target pdp11
+usage 'got "pdp11"; expected portable' gen up.json --target pdp11
 usage '^tconv: --unroll: got "some"' gen up.json --unroll some
 usage '^tconv: --unroll: got it twice' gen up.json --unroll=tile --unroll full
 usage '^tconv: --passes: got "backward"' gen up.json --passes backward
