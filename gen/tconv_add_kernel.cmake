@@ -11,6 +11,10 @@ function(tconv_add_kernel NAME)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_UNPARSED_ARGUMENTS}; expected "
       "CONFIG, INPUT_SHAPE, TARGET, UNROLL, PASSES, MAX_STATEMENTS or PLAN")
   endif()
+  if(arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_KEYWORDS_MISSING_VALUES} without "
+      "a value")
+  endif()
   if(NOT arg_CONFIG)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): expected CONFIG file.json")
   endif()

@@ -80,13 +80,15 @@ struct tconv_layer {
  * b        [out_c], ignored (may be NULL) without bias  db  the same
  * y        [batch] images of the layer's output         dy  the same
  * packed   packed_bytes, written by pack, private layout; any alignment, 64 is fastest
- * saved    batch * saved_bytes, written by forward_train; may be NULL when saved_bytes is
- * 0 workspace workspace_bytes for each part that runs at the same time; any batch
+ * saved    batch * saved_bytes, written by forward_train; with 0 bytes it may be NULL
+ * workspace  workspace_bytes for each part that runs at the same time; any batch
  *
  * Each pass runs as part `part` of `parts`, in any order, on any thread; the parts
- * together write every element once, and the values do not depend on `parts`. (0, 1) is
- * the whole. backward writes the gradients (it does not add to them); NULL skips one.
- * With a batch of 0 forward writes nothing and backward writes zeros to dw and db.
+ * together write every element once, and the values do not depend on `parts`.
+ * (0, 1) is the whole.
+ *
+ * backward writes the gradients (it does not add to them); NULL skips one. With a batch
+ * of 0 forward writes nothing and backward writes zeros to dw and db.
  */
 struct tconv_kernel {
     unsigned abi;

@@ -22,6 +22,11 @@ zero = layer.is_float and "0.0f" or "0.0"
 zero_vector = target.has_vectors and "{" .. zero .. "}" or zero
 activation = layer.activation
 
+-- What --input-shape takes to name this shape.
+shape_option = layer.channels_first
+    and table.concat({layer.in_c, layer.rows.n_in, layer.columns.n_in}, ",")
+    or table.concat({layer.rows.n_in, layer.columns.n_in, layer.in_c}, ",")
+
 -- Numbers --------------------------------------------------------------------------------------
 
 function bytes(elements)

@@ -18,7 +18,8 @@
  *   bytes of x 24, y 112, w 48
  *
  * Compile with: -O3 -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name double_k3d2 --target portable --unroll tile
+ * Made again by: tconv gen CONFIG.json --name double_k3d2 --input-shape 3,1,1
+ *     --target portable --unroll tile
  * Config digest (FNV-1a): 259c3ef09ba94118
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

@@ -16,7 +16,8 @@
  *   bytes of x 108, y 1,152, w 384
  *
  * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name forward_only --target x86-64-v3 --unroll tile --passes forward
+ * Made again by: tconv gen CONFIG.json --name forward_only --input-shape 3,3,3
+ *     --target x86-64-v3 --unroll tile --passes forward
  * Config digest (FNV-1a): a4976d3772515144
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

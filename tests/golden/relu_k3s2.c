@@ -18,7 +18,8 @@
  *   bytes of x 16, y 64, w 36
  *
  * Compile with: -O3 -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name relu_k3s2 --target portable --unroll tile
+ * Made again by: tconv gen CONFIG.json --name relu_k3s2 --input-shape 2,2,1
+ *     --target portable --unroll tile
  * Config digest (FNV-1a): b3e64a0c8c47cb25
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

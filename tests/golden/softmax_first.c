@@ -18,7 +18,8 @@
  *   bytes of x 16, y 240, w 36
  *
  * Compile with: -O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name softmax_first --target x86-64-v3 --unroll tile
+ * Made again by: tconv gen CONFIG.json --name softmax_first --input-shape 1,2,2
+ *     --target x86-64-v3 --unroll tile
  * Config digest (FNV-1a): 06d428e9f94befa6
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

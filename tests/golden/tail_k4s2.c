@@ -18,7 +18,8 @@
  *   bytes of x 48, y 960, w 640
  *
  * Compile with: -O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name tail_k4s2 --target x86-64-v4 --unroll tile
+ * Made again by: tconv gen CONFIG.json --name tail_k4s2 --input-shape 1,6,2
+ *     --target x86-64-v4 --unroll tile
  * Config digest (FNV-1a): b026dd5f4ba5c1f8
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

@@ -16,7 +16,8 @@
  *   bytes of x 16, y 64, w 16
  *
  * Compile with: -O3 -fno-trapping-math -fno-math-errno
- * Made again by: tconv gen CONFIG.json --name up --target portable --unroll full --passes forward
+ * Made again by: tconv gen CONFIG.json --name up --input-shape 2,2,1
+ *     --target portable --unroll full --passes forward
  * Config digest (FNV-1a): 58aa3195c747b329
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.

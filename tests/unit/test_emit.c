@@ -128,6 +128,22 @@ Test(emit, a_name_is_made_from_the_layers)
         cr_expect_str_eq(choose(NULL, cases[i].layer), cases[i].name);
 }
 
+/* Those of C11 that start with a letter, and words that emitted code or C++ needs. */
+Test(emit, keywords_are_no_names)
+{
+    static const char *const words[] = {
+        "auto",     "break",    "case",   "char",     "const",     "continue", "default",
+        "do",       "double",   "else",   "enum",     "extern",    "float",    "for",
+        "goto",     "if",       "inline", "int",      "long",      "register", "restrict",
+        "return",   "short",    "signed", "sizeof",   "static",    "struct",   "switch",
+        "typedef",  "union",    "void",   "unsigned", "volatile",  "while",    "class",
+        "template", "operator", "true",   "false",    "namespace", "vec",      "tconv"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        cr_expect_null(choose(words[i], "layer"), "%s", words[i]);
+        cr_expect_eq(strncmp(choose(NULL, words[i]), "layer_", 6), 0, "%s", words[i]);
+    }
+}
+
 /* Whatever a layer is called, its kernel's name is one that could be wanted. */
 Test(emit, every_made_name_could_be_wanted)
 {

@@ -26,13 +26,13 @@ Test(geometry, tells_sizes_and_work)
     cr_expect(g->axis[0].out == 8 && g->axis[1].out == 6);
     cr_expect_eq(g->x_size, 4 * 6 * 3);
     cr_expect_eq(g->y_size, 8 * 6 * 5);
-    cr_expect_eq(g->w_size, 3 * 2 * 5 * 3);
+    cr_expect_eq(g->w_size, 5 * 3 * 5 * 3);
     cr_expect_eq(g->b_size, 5);
     cr_expect_eq(g->element_bytes, 8);
-    /* rows: of 3 taps by 4 inputs one falls off the end; columns: of 2 by 6 one */
-    cr_expect_eq(g->useful_macs, 11 * 11 * 5 * 3);
-    cr_expect_eq(g->natural_macs, 4 * 6 * 3 * 2 * 5 * 3);
-    cr_expect_eq(g->stuffed_macs, 8 * 6 * 3 * 2 * 5 * 3);
+    /* rows: of 5 taps by 4 inputs 1 is cropped before and 2 behind; columns: 1 and 1 */
+    cr_expect_eq(g->useful_macs, 17 * 16 * 5 * 3);
+    cr_expect_eq(g->natural_macs, 4 * 6 * 5 * 3 * 5 * 3);
+    cr_expect_eq(g->stuffed_macs, 8 * 6 * 5 * 3 * 5 * 3);
     drop(&d.reading);
 }
 
@@ -52,7 +52,8 @@ Test(geometry, tells_the_layer_to_the_runtime)
                   told->kernel == axis->kernel && told->stride == axis->stride &&
                   told->dilation == axis->dilation && told->crop == axis->crop);
     }
-    cr_expect(layer->axis[0].kernel == 3 && layer->axis[1].kernel == 2);
+    cr_expect(layer->axis[0].kernel == 5 && layer->axis[1].kernel == 3);
+    cr_expect(layer->axis[0].crop == 1 && layer->axis[1].crop == 1);
     drop(&d.reading);
 }
 

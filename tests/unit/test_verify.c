@@ -60,7 +60,7 @@ static void spoil_forward(size_t parts, size_t n, const float *x, float *y)
     if (fault == WRITES_BEFORE_Y)
         y[-1] = 1;
     if (fault == WRITES_X)
-        ((float *)x)[0] = x[0];
+        ((volatile float *)x)[0] = x[0];
     if (fault == LEAVES_ONE_Y)
         y[n - 1] = NAN;
     if (fault == DEPENDS_ON_PARTS && parts == 3)
