@@ -94,6 +94,8 @@ static int push_file(lua_State *lua, const struct render_job *job, const char *n
     size_t length;
     if (!job->source->read(job->source->context, name, &bytes, &length, job->err))
         return luaL_error(lua, "no such template");
+    if (length > 0 && bytes[0] == LUA_SIGNATURE[0])
+        return luaL_error(lua, "%s:1: got precompiled Lua; expected text", name);
     struct text chunk = {0};
     const size_t name_length = strlen(name);
     if (name_length > 4 && strcmp(name + name_length - 4, ".lua") == 0)

@@ -64,6 +64,7 @@ static void double_k3d2_forward_2x1_1x1(
     double z_0_0_1 = b[1];
     double z_1_0_0 = b[0];
     double z_1_0_1 = b[1];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const double w_0 = w[0];
         const double w_1 = w[1];
@@ -89,12 +90,14 @@ static void double_k3d2_forward_1x1_2x1(
 {
     double z_0_0_0 = b[0];
     double z_0_0_1 = b[1];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const double w_0 = w[2];
         const double w_1 = w[3];
         z_0_0_0 += w_0 * x[0];
         z_0_0_1 += w_1 * x[0];
     }
+    /* the tap that reads 2 rows and 0 columns on */
     {
         const double w_0 = w[0];
         const double w_1 = w[1];
@@ -114,6 +117,7 @@ static void double_k3d2_forward_1x1_1x1(
 {
     double z_0_0_0 = b[0];
     double z_0_0_1 = b[1];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const double w_0 = w[0];
         const double w_1 = w[1];
@@ -205,6 +209,7 @@ static void double_k3d2_backward_input_3x1_3x1(
     double dx_0_0_0 = 0.0;
     double dx_1_0_0 = 0.0;
     double dx_2_0_0 = 0.0;
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const double w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
@@ -217,6 +222,7 @@ static void double_k3d2_backward_input_3x1_3x1(
         dx_1_0_0 += w_0 * dz[3];
         dx_2_0_0 += w_0 * dz[5];
     }
+    /* the tap that reads 2 rows and 0 columns on */
     {
         const double w_0 = w[2];
         dx_0_0_0 += w_0 * dz[4];
@@ -229,6 +235,7 @@ static void double_k3d2_backward_input_3x1_3x1(
         dx_1_0_0 += w_0 * dz[7];
         dx_2_0_0 += w_0 * dz[9];
     }
+    /* the tap that reads 4 rows and 0 columns on */
     {
         const double w_0 = w[4];
         dx_0_0_0 += w_0 * dz[8];

@@ -82,6 +82,7 @@ static void forward_only_forward_3x3_1x1(
     vec z_2_0_0 = LOAD(b);
     vec z_2_1_0 = LOAD(b);
     vec z_2_2_0 = LOAD(b);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         z_0_0_0 += w_0 * x[0];

@@ -61,6 +61,7 @@ static void relu_k3s2_forward_1x1_1x1(
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[0];
@@ -74,10 +75,12 @@ static void relu_k3s2_forward_1x1_1x2(
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[2];
         z_0_0_0 += w_0 * x[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[1];
@@ -92,6 +95,7 @@ static void relu_k3s2_forward_1x2_1x1(
 {
     float z_0_0_0 = b[0];
     float z_0_1_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[0];
@@ -107,10 +111,12 @@ static void relu_k3s2_forward_1x1_2x1(
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[6];
         z_0_0_0 += w_0 * x[0];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[2];
@@ -124,18 +130,22 @@ static void relu_k3s2_forward_1x1_2x2(
     const float *restrict b, float *restrict y)
 {
     float z_0_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[8];
         z_0_0_0 += w_0 * x[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[6];
         z_0_0_0 += w_0 * x[1];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[2];
         z_0_0_0 += w_0 * x[2];
     }
+    /* the tap that reads 1 rows and 1 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[3];
@@ -150,11 +160,13 @@ static void relu_k3s2_forward_1x2_2x1(
 {
     float z_0_0_0 = b[0];
     float z_0_1_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[6];
         z_0_0_0 += w_0 * x[0];
         z_0_1_0 += w_0 * x[1];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[2];
@@ -171,6 +183,7 @@ static void relu_k3s2_forward_2x1_1x1(
 {
     float z_0_0_0 = b[0];
     float z_1_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[0];
@@ -187,11 +200,13 @@ static void relu_k3s2_forward_2x1_1x2(
 {
     float z_0_0_0 = b[0];
     float z_1_0_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[2];
         z_0_0_0 += w_0 * x[0];
         z_1_0_0 += w_0 * x[2];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[1];
@@ -210,6 +225,7 @@ static void relu_k3s2_forward_2x2_1x1(
     float z_0_1_0 = b[0];
     float z_1_0_0 = b[0];
     float z_1_1_0 = b[0];
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         z_0_0_0 += w_0 * x[0];
@@ -332,38 +348,47 @@ static void relu_k3s2_backward_input_1x1_3x3(
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[1];
         dx_0_0_0 += w_0 * dz[1];
     }
+    /* the tap that reads 0 rows and 2 columns on */
     {
         const float w_0 = w[2];
         dx_0_0_0 += w_0 * dz[2];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[3];
         dx_0_0_0 += w_0 * dz[4];
     }
+    /* the tap that reads 1 rows and 1 columns on */
     {
         const float w_0 = w[4];
         dx_0_0_0 += w_0 * dz[5];
     }
+    /* the tap that reads 1 rows and 2 columns on */
     {
         const float w_0 = w[5];
         dx_0_0_0 += w_0 * dz[6];
     }
+    /* the tap that reads 2 rows and 0 columns on */
     {
         const float w_0 = w[6];
         dx_0_0_0 += w_0 * dz[8];
     }
+    /* the tap that reads 2 rows and 1 columns on */
     {
         const float w_0 = w[7];
         dx_0_0_0 += w_0 * dz[9];
     }
+    /* the tap that reads 2 rows and 2 columns on */
     {
         const float w_0 = w[8];
         dx_0_0_0 += w_0 * dz[10];
@@ -377,26 +402,32 @@ static void relu_k3s2_backward_input_1x1_3x2(
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[1];
         dx_0_0_0 += w_0 * dz[1];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[3];
         dx_0_0_0 += w_0 * dz[4];
     }
+    /* the tap that reads 1 rows and 1 columns on */
     {
         const float w_0 = w[4];
         dx_0_0_0 += w_0 * dz[5];
     }
+    /* the tap that reads 2 rows and 0 columns on */
     {
         const float w_0 = w[6];
         dx_0_0_0 += w_0 * dz[8];
     }
+    /* the tap that reads 2 rows and 1 columns on */
     {
         const float w_0 = w[7];
         dx_0_0_0 += w_0 * dz[9];
@@ -410,26 +441,32 @@ static void relu_k3s2_backward_input_1x1_2x3(
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[1];
         dx_0_0_0 += w_0 * dz[1];
     }
+    /* the tap that reads 0 rows and 2 columns on */
     {
         const float w_0 = w[2];
         dx_0_0_0 += w_0 * dz[2];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[3];
         dx_0_0_0 += w_0 * dz[4];
     }
+    /* the tap that reads 1 rows and 1 columns on */
     {
         const float w_0 = w[4];
         dx_0_0_0 += w_0 * dz[5];
     }
+    /* the tap that reads 1 rows and 2 columns on */
     {
         const float w_0 = w[5];
         dx_0_0_0 += w_0 * dz[6];
@@ -443,18 +480,22 @@ static void relu_k3s2_backward_input_1x1_2x2(
     float *restrict dx)
 {
     float dx_0_0_0 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[1];
         dx_0_0_0 += w_0 * dz[1];
     }
+    /* the tap that reads 1 rows and 0 columns on */
     {
         const float w_0 = w[3];
         dx_0_0_0 += w_0 * dz[4];
     }
+    /* the tap that reads 1 rows and 1 columns on */
     {
         const float w_0 = w[4];
         dx_0_0_0 += w_0 * dz[5];

@@ -84,6 +84,7 @@ static void softmax_first_forward_2x1_1x1(
 {
     vec z_0_0_0 = LOAD(b);
     vec z_1_0_0 = LOAD(b);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         z_0_0_0 += w_0 * x[0];
@@ -108,11 +109,13 @@ static void softmax_first_forward_2x1_1x2(
 {
     vec z_0_0_0 = LOAD(b);
     vec z_1_0_0 = LOAD(b);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w + 16);
         z_0_0_0 += w_0 * x[0];
         z_1_0_0 += w_0 * x[2];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const vec w_0 = LOAD(w);
         z_0_0_0 += w_0 * x[1];
@@ -139,6 +142,7 @@ static void softmax_first_forward_2x2_1x1(
     vec z_0_1_0 = LOAD(b);
     vec z_1_0_0 = LOAD(b);
     vec z_1_1_0 = LOAD(b);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         z_0_0_0 += w_0 * x[0];
@@ -350,6 +354,7 @@ static void softmax_first_backward_input_2x2_1x3(
     vec dx_0_1_0 = {0.0f};
     vec dx_1_0_0 = {0.0f};
     vec dx_1_1_0 = {0.0f};
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         dx_0_0_0 += w_0 * dz[0];
@@ -371,6 +376,7 @@ static void softmax_first_backward_input_2x2_1x3(
         dx_1_0_0 += w_0 * dz[32];
         dx_1_1_0 += w_0 * dz[38];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const vec w_0 = LOAD(w + 24);
         dx_0_0_0 += w_0 * dz[3];
@@ -392,6 +398,7 @@ static void softmax_first_backward_input_2x2_1x3(
         dx_1_0_0 += w_0 * dz[35];
         dx_1_1_0 += w_0 * dz[41];
     }
+    /* the tap that reads 0 rows and 2 columns on */
     {
         const vec w_0 = LOAD(w + 48);
         dx_0_0_0 += w_0 * dz[6];

@@ -92,6 +92,7 @@ static void tail_k4s2_forward_1x5_1x2(
     vec z_0_3_16 = LOAD(b + 16);
     vec z_0_4_0 = LOAD(b);
     vec z_0_4_16 = LOAD(b + 16);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w + 128);
         const vec w_16 = LOAD(w + 144);
@@ -120,6 +121,7 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_0 += w_0 * x[9];
         z_0_4_16 += w_16 * x[9];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const vec w_0 = LOAD(w);
         const vec w_16 = LOAD(w + 16);
@@ -187,6 +189,7 @@ static void tail_k4s2_forward_1x1_1x1(
 {
     vec z_0_0_0 = LOAD(b);
     vec z_0_0_16 = LOAD(b + 16);
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         const vec w_16 = LOAD(w + 16);
@@ -285,6 +288,7 @@ static void tail_k4s2_backward_input_1x1_1x3(
     float *restrict dx)
 {
     vec dx_0_0_0 = {0.0f};
+    /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
         dx_0_0_0 += w_0 * dz[0];
@@ -365,6 +369,7 @@ static void tail_k4s2_backward_input_1x1_1x3(
         const vec w_0 = LOAD(w + 304);
         dx_0_0_0 += w_0 * dz[19];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     {
         const vec w_0 = LOAD(w + 320);
         dx_0_0_0 += w_0 * dz[20];
@@ -445,6 +450,7 @@ static void tail_k4s2_backward_input_1x1_1x3(
         const vec w_0 = LOAD(w + 624);
         dx_0_0_0 += w_0 * dz[39];
     }
+    /* the tap that reads 0 rows and 2 columns on */
     {
         const vec w_0 = LOAD(w + 640);
         dx_0_0_0 += w_0 * dz[40];
@@ -541,6 +547,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
     vec dx_0_1_0 = {0.0f};
     vec dx_0_2_0 = {0.0f};
     vec dx_0_3_0 = {0.0f};
+    /* the tap that reads 0 rows and 0 columns on */
     for (size_t k = 0; k < 20; k++) {
         const vec w_0 = LOAD(w + k * 16);
         dx_0_0_0 += w_0 * dz[k];
@@ -548,6 +555,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
         dx_0_2_0 += w_0 * dz[80 + k];
         dx_0_3_0 += w_0 * dz[120 + k];
     }
+    /* the tap that reads 0 rows and 1 columns on */
     for (size_t k = 0; k < 20; k++) {
         const vec w_0 = LOAD(w + 320 + k * 16);
         dx_0_0_0 += w_0 * dz[20 + k];
@@ -555,6 +563,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
         dx_0_2_0 += w_0 * dz[100 + k];
         dx_0_3_0 += w_0 * dz[140 + k];
     }
+    /* the tap that reads 0 rows and 2 columns on */
     for (size_t k = 0; k < 20; k++) {
         const vec w_0 = LOAD(w + 640 + k * 16);
         dx_0_0_0 += w_0 * dz[40 + k];
@@ -562,6 +571,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
         dx_0_2_0 += w_0 * dz[120 + k];
         dx_0_3_0 += w_0 * dz[160 + k];
     }
+    /* the tap that reads 0 rows and 3 columns on */
     for (size_t k = 0; k < 20; k++) {
         const vec w_0 = LOAD(w + 960 + k * 16);
         dx_0_0_0 += w_0 * dz[60 + k];

@@ -221,8 +221,11 @@ Test(emit, a_place_that_cannot_be_written_is_refused)
              "write to",
              path);
     cr_expect_str_eq(err.message, message);
-    cr_expect_not(write_words(directory, "text\n")); /* a directory */
-    cr_expect_eq(count_files(), 0);                  /* no temporary is left */
+    const char *inner = in_directory("inner");
+    cr_assert_eq(mkdir(inner, 0700), 0);
+    cr_expect_not(write_words(inner, "text\n"));
+    cr_expect_not_null(strstr(err.message, "expected a place to write to"));
+    cr_expect_eq(count_files(), 1); /* no temporary is left */
 }
 
 static struct emitted make_emitted(const char *header, const char *source)

@@ -14,7 +14,7 @@
 #endif
 #define CASES UNIT_DATA "/../geometry-cases.json"
 
-static const char config[] = "{\"filters\": 5, \"kernel_size\": [3, 2], \"strides\": [2, "
+static const char config[] = "{\"filters\": 5, \"kernel_size\": [5, 3], \"strides\": [2, "
                              "1], \"padding\": \"same\","
                              " \"dtype\": \"float64\", \"activation\": \"relu6\"}";
 
@@ -78,6 +78,9 @@ static void expect_refusal(const char *json, const char *input_shape, const char
 
 Test(geometry, what_is_too_large_is_refused_by_tensor)
 {
+    expect_refusal("{\"filters\": 1, \"kernel_size\": 1}", "65537,65536,1",
+                   "c.json: input: got 65537 x 65536 x 1 elements; expected from 1 to "
+                   "2147483648");
     expect_refusal(
         "{\"filters\": 1, \"kernel_size\": 1}", "1048576,1048576,1048576",
         "c.json: input: got 1048576 x 1048576 x 1048576 elements; expected from "
