@@ -40,10 +40,12 @@ struct plan_choice {
     size_t vectors;    /* vectors of one tile row */
     size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
                           that they stay in the cache; 0 in the other passes */
-    double cycles;     /* predicted, for one image */
-    size_t statements; /* multiply-add statements of the emitted pass */
-    size_t code_bytes; /* predicted machine code */
-    const char *why;   /* one clause for `explain` */
+    bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
+                           phases, so that what they read is read once */
+    double cycles;      /* predicted, for one image */
+    size_t statements;  /* multiply-add statements of the emitted pass */
+    size_t code_bytes;  /* predicted machine code */
+    const char *why;    /* one clause for `explain` */
 };
 
 struct plan {

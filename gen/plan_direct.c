@@ -134,6 +134,21 @@ static size_t choose_block_rows(const struct plan_work *work)
     return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
 }
 
+/* Joined, the weights of all column phases of a row compete for the second-level cache.
+ */
+static bool choose_joining(const struct plan_work *work, size_t vectors)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return false;
+    size_t row_taps = 0;
+    for (size_t r = 0; r < work->walk[0]->n_runs; r++)
+        if (work->walk[0]->runs[r].n_taps > row_taps)
+            row_taps = work->walk[0]->runs[r].n_taps;
+    const size_t taps = row_taps * work->geometry->axis[1].kernel;
+    const size_t weights = taps * work->inner_channels * vectors * work->lanes;
+    return weights * work->geometry->element_bytes <= work->target->l2_bytes / 2;
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors)
 {
@@ -144,6 +159,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .statements = tile.rows * tile.columns * vectors,
                                  .why = "the tile with the least predicted cycles"};
     choice.code_bytes = predict_bytes(work, &choice);
+    choice.joins_columns = choose_joining(work, vectors);
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
         choice.block_rows = choose_block_rows(work);
     return choice;

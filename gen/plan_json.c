@@ -22,6 +22,9 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
         pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
         plan_method_name(choice->method), choice->tile[0], choice->tile[1],
         choice->vectors);
+    if (choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS)
+        text_print(out, "\"joins_columns\": %s, ",
+                   choice->joins_columns ? "true" : "false");
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     text_print(
@@ -90,12 +93,24 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
     return true;
 }
 
+/* The order of work, where the file has a word on it; the prediction's own otherwise. */
+static bool read_order(struct plan_choice *choice, const struct geometry *geometry,
+                       struct json_value value, struct error *err)
+{
+    const struct json_value joins = json_member(value, "joins_columns");
+    const struct json_value rows = json_member(value, "block_rows");
+    return (!json_is_present(joins) ||
+            json_read_bool(joins, &choice->joins_columns, err)) &&
+           (!json_is_present(rows) ||
+            json_read_size(rows, 1, geometry->axis[0].in, &choice->block_rows, err));
+}
+
 static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       const char *place, enum plan_pass pass, struct json_value value,
                       struct error *err)
 {
-    static const char *const keys[] = {"method", "tile", "vectors", "block_rows",
-                                       "predicted"};
+    static const char *const keys[] = {"method",        "tile",       "vectors",
+                                       "joins_columns", "block_rows", "predicted"};
     static const char *const methods[] = {"straight", "direct"};
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
@@ -112,9 +127,7 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                            ? plan_direct_predict(&work, tile, vectors)
                            : plan_straight_predict(&work, tile, vectors);
     plan->pass[pass].why = "read from the plan file";
-    const struct json_value rows = json_member(value, "block_rows");
-    if (json_is_present(rows) &&
-        !json_read_size(rows, 1, geometry->axis[0].in, &plan->pass[pass].block_rows, err))
+    if (!read_order(&plan->pass[pass], geometry, value, err))
         return false;
     if (method == PLAN_STRAIGHT && plan->pass[pass].statements > plan->max_statements)
         return json_fault(value, err,

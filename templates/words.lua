@@ -178,23 +178,36 @@ last_length = layer.channels_first and layer.columns.n_out or layer.out_c
 
 -- Work units -----------------------------------------------------------------------------------
 
--- Bands of one image and block: one band is one row of tiles of a region.
+-- Whether two bands compute the same rows.
+local function same_rows(band, region, rows)
+    return band.region.rows.to == region.rows.to and band.rows.first == rows.first
+        and band.rows.size == rows.size and band.rows.n == rows.n
+end
+
+-- Bands of one image and block: one band is one row of tiles. Where the plan joins columns, a
+-- band goes through all column runs of its rows, so that what they read is read once.
 function bands(pass)
-    local list, first = {}, 0
+    local list, count = {}, 0
     for _, region in ipairs(pass.regions) do
         local number = 0
         for _, rows in ipairs(region.rows.pieces) do
-            local pieces = {}
+            local band
+            for _, earlier in ipairs(pass.joins_columns and list or {}) do
+                band = same_rows(earlier, region, rows) and earlier or band
+            end
+            if not band then
+                band = {region = region, rows = rows, pieces = {}, n = rows.n}
+                list[#list + 1] = band
+                count = count + rows.n
+            end
             for _, columns in ipairs(region.columns.pieces) do
                 number = number + 1
-                pieces[#pieces + 1] = {columns = columns, shape = region.shapes[number]}
+                band.pieces[#band.pieces + 1] = {region = region, columns = columns,
+                                                 shape = region.shapes[number]}
             end
-            list[#list + 1] = {region = region, rows = rows, pieces = pieces, n = rows.n,
-                               is_first = rows.first == 0}
-            first = first + rows.n
         end
     end
-    return list, first
+    return list, count
 end
 
 function n_bands(pass)

@@ -135,40 +135,45 @@ static void double_k3d2_forward_band(
     size_t band, const double *x, const double *w,
     const double *b, double *y, double *z)
 {
-    /* rows 0 step 1, columns 0 step 1: taps 1 x 1 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 1 x 1 */
         double_k3d2_forward_2x1_1x1(
             x + band * 2, w, b,
             y + band * 4, z + band * 4);
         return;
     }
     band -= 1;
-    /* rows 2 step 1, columns 0 step 1: taps 2 x 1 */
+    /* rows 2 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 2 x 1 */
         double_k3d2_forward_1x1_2x1(
             x + band, w, b,
             y + 4 + band * 2, z + 4 + band * 2);
         return;
     }
     band -= 1;
-    /* rows 3 step 1, columns 0 step 1: taps 1 x 1 */
+    /* rows 3 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 1 x 1 */
         double_k3d2_forward_1x1_1x1(
             x + 1 + band, w + 2, b,
             y + 6 + band * 2, z + 6 + band * 2);
         return;
     }
     band -= 1;
-    /* rows 4 step 1, columns 0 step 1: taps 2 x 1 */
+    /* rows 4 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 2 x 1 */
         double_k3d2_forward_1x1_2x1(
             x + band, w + 2, b,
             y + 8 + band * 2, z + 8 + band * 2);
         return;
     }
     band -= 1;
-    /* rows 5 step 1, columns 0 step 1: taps 1 x 1 */
+    /* rows 5 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 1 x 1 */
         double_k3d2_forward_2x1_1x1(
             x + 1 + band * 2, w + 4, b,
             y + 10 + band * 4, z + 10 + band * 4);
@@ -258,8 +263,9 @@ static void double_k3d2_backward_input_band(
     size_t band, const double *dz, const double *w,
     double *dx)
 {
-    /* rows 0 step 1, columns 0 step 1: taps 3 x 1 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 3 x 1 */
         double_k3d2_backward_input_3x1_3x1(
             dz + band * 6, w,
             dx + band * 3);

@@ -166,37 +166,31 @@ static void forward_only_forward_3x3_1x1(
     }
 }
 
-/* Row number `band` of tiles, of 4: 8 channels. */
+/* Row number `band` of tiles, of 2: 8 channels. */
 static void forward_only_forward_band(
     size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
-    /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
+    /* rows 0 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         forward_only_forward_3x3_1x1(
             x + band * 27, w, b,
             y + band * 288);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 1 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 1 x 1 */
         forward_only_forward_3x3_1x1(
             x + band * 27, w + 24, b,
             y + 8 + band * 288);
         return;
     }
     band -= 1;
-    /* rows 1 step 2, columns 0 step 2: taps 1 x 1 */
+    /* rows 1 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         forward_only_forward_3x3_1x1(
             x + band * 27, w + 48, b,
             y + 48 + band * 288);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 1 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 1 x 1 */
         forward_only_forward_3x3_1x1(
             x + band * 27, w + 72, b,
             y + 56 + band * 288);
@@ -207,21 +201,21 @@ static void forward_only_forward_band(
 static void forward_only_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 4) {
+    if (unit < 2) {
         const size_t band = unit;
         forward_only_forward_band(band, x, packed + 16, packed,
             y);
     }
 }
 
-/* Units `first` to `last` of the batch; every image has 4. */
+/* Units `first` to `last` of the batch; every image has 2. */
 static TCONV_NOINLINE void forward_only_forward_pass(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
     (void)workspace;
-    for (size_t image = first / 4; image * 4 < last; image++) {
-        const size_t from = image * 4 < first ? first - image * 4 : 0;
-        const size_t to = last - image * 4 < 4 ? last - image * 4 : 4;
+    for (size_t image = first / 2; image * 2 < last; image++) {
+        const size_t from = image * 2 < first ? first - image * 2 : 0;
+        const size_t to = last - image * 2 < 2 ? last - image * 2 : 2;
         for (size_t unit = from; unit < to; unit++)
             forward_only_forward_unit(unit, x + image * 27, packed, y + image * 288);
     }
@@ -237,8 +231,8 @@ static void forward_only_table_pack(const void *w, const void *b, void *packed)
 static void forward_only_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    const size_t first = tconv_share(batch * 4, part, parts);
-    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    const size_t first = tconv_share(batch * 2, part, parts);
+    const size_t last = tconv_share(batch * 2, part + 1, parts);
     forward_only_forward_pass(first, last, x, packed, y, workspace);
 }
 

@@ -239,77 +239,56 @@ static void relu_k3s2_forward_2x2_1x1(
     y[10] = tconv_relu_f32(z_1_1_0, 0.0f, INFINITY, 0.0f);
 }
 
-/* Row number `band` of tiles, of 9: 1 channels. */
+/* Row number `band` of tiles, of 3: 1 channels. */
 static void relu_k3s2_forward_band(
     size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
-    /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
+    /* rows 0 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         relu_k3s2_forward_1x1_1x1(
             x + band * 2, w, b,
             y + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 2 step 2: taps 1 x 2 */
-    if (band < 1) {
+        /* columns 2 step 2: taps 1 x 2 */
         relu_k3s2_forward_1x1_1x2(
             x + band * 2, w, b,
             y + 2 + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 1 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 1 x 1 */
         relu_k3s2_forward_1x2_1x1(
             x + band * 2, w + 1, b,
             y + 1 + band * 8);
         return;
     }
     band -= 1;
-    /* rows 2 step 2, columns 0 step 2: taps 2 x 1 */
+    /* rows 2 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 2 x 1 */
         relu_k3s2_forward_1x1_2x1(
             x + band * 2, w, b,
             y + 8 + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 2 step 2, columns 2 step 2: taps 2 x 2 */
-    if (band < 1) {
+        /* columns 2 step 2: taps 2 x 2 */
         relu_k3s2_forward_1x1_2x2(
             x + band * 2, w, b,
             y + 10 + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 2 step 2, columns 1 step 2: taps 2 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 2 x 1 */
         relu_k3s2_forward_1x2_2x1(
             x + band * 2, w + 1, b,
             y + 9 + band * 8);
         return;
     }
     band -= 1;
-    /* rows 1 step 2, columns 0 step 2: taps 1 x 1 */
+    /* rows 1 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         relu_k3s2_forward_2x1_1x1(
             x + band * 4, w + 3, b,
             y + 4 + band * 16);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 2 step 2: taps 1 x 2 */
-    if (band < 1) {
+        /* columns 2 step 2: taps 1 x 2 */
         relu_k3s2_forward_2x1_1x2(
             x + band * 4, w + 3, b,
             y + 6 + band * 16);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 1 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 1 x 1 */
         relu_k3s2_forward_2x2_1x1(
             x + band * 4, w + 4, b,
             y + 5 + band * 16);
@@ -320,21 +299,21 @@ static void relu_k3s2_forward_band(
 static void relu_k3s2_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 9) {
+    if (unit < 3) {
         const size_t band = unit;
         relu_k3s2_forward_band(band, x, packed + 16, packed,
             y);
     }
 }
 
-/* Units `first` to `last` of the batch; every image has 9. */
+/* Units `first` to `last` of the batch; every image has 3. */
 static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
     (void)workspace;
-    for (size_t image = first / 9; image * 9 < last; image++) {
-        const size_t from = image * 9 < first ? first - image * 9 : 0;
-        const size_t to = last - image * 9 < 9 ? last - image * 9 : 9;
+    for (size_t image = first / 3; image * 3 < last; image++) {
+        const size_t from = image * 3 < first ? first - image * 3 : 0;
+        const size_t to = last - image * 3 < 3 ? last - image * 3 : 3;
         for (size_t unit = from; unit < to; unit++)
             relu_k3s2_forward_unit(unit, x + image * 4, packed, y + image * 16);
     }
@@ -503,37 +482,31 @@ static void relu_k3s2_backward_input_1x1_2x2(
     dx[0] = dx_0_0_0;
 }
 
-/* Row number `band` of tiles, of 4: 1 channels. */
+/* Row number `band` of tiles, of 2: 1 channels. */
 static void relu_k3s2_backward_input_band(
     size_t band, const float *dz, const float *w,
     float *dx)
 {
-    /* rows 0 step 1, columns 0 step 1: taps 3 x 3 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 3 x 3 */
         relu_k3s2_backward_input_1x1_3x3(
             dz + band * 8, w,
             dx + band * 2);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 1 step 1: taps 3 x 2 */
-    if (band < 1) {
+        /* columns 1 step 1: taps 3 x 2 */
         relu_k3s2_backward_input_1x1_3x2(
             dz + 2 + band * 8, w,
             dx + 1 + band * 2);
         return;
     }
     band -= 1;
-    /* rows 1 step 1, columns 0 step 1: taps 2 x 3 */
+    /* rows 1 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 2 x 3 */
         relu_k3s2_backward_input_1x1_2x3(
             dz + 8 + band * 8, w,
             dx + 2 + band * 2);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 1, columns 1 step 1: taps 2 x 2 */
-    if (band < 1) {
+        /* columns 1 step 1: taps 2 x 2 */
         relu_k3s2_backward_input_1x1_2x2(
             dz + 10 + band * 8, w,
             dx + 3 + band * 2);
@@ -544,7 +517,7 @@ static void relu_k3s2_backward_input_band(
 static void relu_k3s2_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
-    if (unit < 4) {
+    if (unit < 2) {
         const size_t band = unit;
         relu_k3s2_backward_input_band(band, dz, packed + 32,
             dx);
@@ -561,13 +534,13 @@ static void relu_k3s2_backward_input_stage_dz(
                 dz[i * 4 + j + f] = dy[i * 4 + j + f] * tconv_relu_slope_f32(y[i * 4 + j + f], 0.0f, INFINITY, 0.0f);
 }
 
-/* Units `first` to `last` of the batch; every image has 4. */
+/* Units `first` to `last` of the batch; every image has 2. */
 static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t last,
     const float *packed, const float *restrict y, const float *dy, float *dx, float *workspace)
 {
-    for (size_t image = first / 4; image * 4 < last; image++) {
-        const size_t from = image * 4 < first ? first - image * 4 : 0;
-        const size_t to = last - image * 4 < 4 ? last - image * 4 : 4;
+    for (size_t image = first / 2; image * 2 < last; image++) {
+        const size_t from = image * 2 < first ? first - image * 2 : 0;
+        const size_t to = last - image * 2 < 2 ? last - image * 2 : 2;
         relu_k3s2_backward_input_stage_dz(dy + image * 16, y + image * 16, workspace);
         for (size_t unit = from; unit < to; unit++)
             relu_k3s2_backward_input_unit(unit, workspace, packed, dx + image * 4);
@@ -694,8 +667,8 @@ static void relu_k3s2_table_pack(const void *w, const void *b, void *packed)
 static void relu_k3s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    const size_t first = tconv_share(batch * 9, part, parts);
-    const size_t last = tconv_share(batch * 9, part + 1, parts);
+    const size_t first = tconv_share(batch * 3, part, parts);
+    const size_t last = tconv_share(batch * 3, part + 1, parts);
     relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
@@ -703,8 +676,8 @@ static void relu_k3s2_table_forward_train(size_t part, size_t parts, size_t batc
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    const size_t first = tconv_share(batch * 9, part, parts);
-    const size_t last = tconv_share(batch * 9, part + 1, parts);
+    const size_t first = tconv_share(batch * 3, part, parts);
+    const size_t last = tconv_share(batch * 3, part + 1, parts);
     relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
@@ -714,8 +687,8 @@ static void relu_k3s2_table_backward(size_t part, size_t parts, size_t batch, co
 {
     (void)saved;
     if (dx != NULL)
-        relu_k3s2_backward_input_pass(tconv_share(batch * 4, part, parts),
-            tconv_share(batch * 4, part + 1, parts), packed, y, dy, dx, workspace);
+        relu_k3s2_backward_input_pass(tconv_share(batch * 2, part, parts),
+            tconv_share(batch * 2, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
         relu_k3s2_backward_weights_pass(tconv_share(9, part, parts),
             tconv_share(9, part + 1, parts), batch, x, y, dy, dw, workspace);

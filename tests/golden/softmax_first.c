@@ -224,69 +224,47 @@ static void softmax_first_forward_2x2_0x0(
     }
 }
 
-/* Row number `band` of tiles, of 8: 3 channels. */
+/* Row number `band` of tiles, of 2: 3 channels. */
 static void softmax_first_forward_band(
     size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
-    /* rows 0 step 2, columns 0 step 2: taps 1 x 1 */
+    /* rows 0 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         softmax_first_forward_2x1_1x1(
             x + band * 4, w, b,
             y + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 2 step 2: taps 1 x 2 */
-    if (band < 1) {
+        /* columns 2 step 2: taps 1 x 2 */
         softmax_first_forward_2x1_1x2(
             x + band * 4, w, b,
             y + 2 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 4 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 4 step 2: taps 1 x 1 */
         softmax_first_forward_2x1_1x1(
             x + 1 + band * 4, w + 16, b,
             y + 4 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 2, columns 1 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 1 step 2: taps 1 x 1 */
         softmax_first_forward_2x2_1x1(
             x + band * 4, w + 8, b,
             y + 1 + band * 20);
         return;
     }
     band -= 1;
-    /* rows 1 step 2, columns 0 step 2: taps none */
+    /* rows 1 step 2 */
     if (band < 1) {
+        /* columns 0 step 2: taps none */
         softmax_first_forward_2x1_0x0(
             x, w, b,
             y + 5 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 2 step 2: taps none */
-    if (band < 1) {
+        /* columns 2 step 2: taps none */
         softmax_first_forward_2x1_0x0(
             x, w, b,
             y + 7 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 4 step 2: taps none */
-    if (band < 1) {
+        /* columns 4 step 2: taps none */
         softmax_first_forward_2x1_0x0(
             x, w + 16, b,
             y + 9 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2, columns 1 step 2: taps none */
-    if (band < 1) {
+        /* columns 1 step 2: taps none */
         softmax_first_forward_2x2_0x0(
             x, w + 8, b,
             y + 6 + band * 20);
@@ -297,7 +275,7 @@ static void softmax_first_forward_band(
 static void softmax_first_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 8) {
+    if (unit < 2) {
         const size_t band = unit;
         softmax_first_forward_band(band, x, packed + 16, packed,
             y);
@@ -328,7 +306,7 @@ static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last,
 {
     for (size_t image = first; image < last; image++) {
         softmax_first_forward_stage_x(x + image * 4, workspace);
-        for (size_t unit = 0; unit < 8; unit++)
+        for (size_t unit = 0; unit < 2; unit++)
             softmax_first_forward_unit(unit, workspace, packed, y + image * 60);
         softmax_first_forward_softmax(y + image * 60);
     }
@@ -447,8 +425,9 @@ static void softmax_first_backward_input_band(
     size_t band, const float *dz, const float *w,
     float *dx)
 {
-    /* rows 0 step 1, columns 0 step 1: taps 1 x 3 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 1 x 3 */
         softmax_first_backward_input_2x2_1x3(
             dz + band * 60, w,
             dx + band * 4);

@@ -210,37 +210,26 @@ static void tail_k4s2_forward_1x1_1x1(
     }
 }
 
-/* Row number `band` of tiles, of 4: 20 channels. */
+/* Row number `band` of tiles, of 1: 20 channels. */
 static void tail_k4s2_forward_band(
     size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
-    /* rows 0 step 1, columns 1 step 2: taps 1 x 2 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 1 step 2: taps 1 x 2 */
         tail_k4s2_forward_1x5_1x2(
             x + band * 12, w, b,
             y + 20 + band * 240);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 11 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 11 step 2: taps 1 x 1 */
         tail_k4s2_forward_1x1_1x1(
             x + 10 + band * 12, w + 128, b,
             y + 220 + band * 240);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 0 step 2: taps 1 x 1 */
-    if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
         tail_k4s2_forward_1x1_1x1(
             x + band * 12, w + 64, b,
             y + band * 240);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 2 step 2: taps 1 x 2 */
-    if (band < 1) {
+        /* columns 2 step 2: taps 1 x 2 */
         tail_k4s2_forward_1x5_1x2(
             x + band * 12, w + 64, b,
             y + 40 + band * 240);
@@ -251,21 +240,21 @@ static void tail_k4s2_forward_band(
 static void tail_k4s2_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 4) {
+    if (unit < 1) {
         const size_t band = unit;
         tail_k4s2_forward_band(band, x, packed + 32, packed,
             y);
     }
 }
 
-/* Units `first` to `last` of the batch; every image has 4. */
+/* Units `first` to `last` of the batch; every image has 1. */
 static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
     (void)workspace;
-    for (size_t image = first / 4; image * 4 < last; image++) {
-        const size_t from = image * 4 < first ? first - image * 4 : 0;
-        const size_t to = last - image * 4 < 4 ? last - image * 4 : 4;
+    for (size_t image = first / 1; image * 1 < last; image++) {
+        const size_t from = image * 1 < first ? first - image * 1 : 0;
+        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
         for (size_t unit = from; unit < to; unit++)
             tail_k4s2_forward_unit(unit, x + image * 12, packed, y + image * 240);
     }
@@ -601,29 +590,22 @@ static void tail_k4s2_backward_input_1x4_1x4(
     }
 }
 
-/* Row number `band` of tiles, of 3: 2 channels. */
+/* Row number `band` of tiles, of 1: 2 channels. */
 static void tail_k4s2_backward_input_band(
     size_t band, const float *dz, const float *w,
     float *dx)
 {
-    /* rows 0 step 1, columns 0 step 1: taps 1 x 3 */
+    /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 1: taps 1 x 3 */
         tail_k4s2_backward_input_1x1_1x3(
             dz + band * 240, w + 320,
             dx + band * 12);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 1 step 1: taps 1 x 4 */
-    if (band < 1) {
+        /* columns 1 step 1: taps 1 x 4 */
         tail_k4s2_backward_input_1x4_1x4(
             dz + 20 + band * 240, w,
             dx + 2 + band * 12);
-        return;
-    }
-    band -= 1;
-    /* rows 0 step 1, columns 5 step 1: taps 1 x 3 */
-    if (band < 1) {
+        /* columns 5 step 1: taps 1 x 3 */
         tail_k4s2_backward_input_1x1_1x3(
             dz + 180 + band * 240, w,
             dx + 10 + band * 12);
@@ -634,7 +616,7 @@ static void tail_k4s2_backward_input_band(
 static void tail_k4s2_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
-    if (unit < 3) {
+    if (unit < 1) {
         const size_t band = unit;
         tail_k4s2_backward_input_band(band, dz, packed + 288,
             dx);
@@ -651,13 +633,13 @@ static void tail_k4s2_backward_input_stage_dz(
                 dz[i * 240 + j * 20 + f] = dy[i * 240 + j * 20 + f] * tconv_relu_slope_f32(y[i * 240 + j * 20 + f], 0.2f, INFINITY, 0.0f);
 }
 
-/* Units `first` to `last` of the batch; every image has 3. */
+/* Units `first` to `last` of the batch; every image has 1. */
 static TCONV_NOINLINE void tail_k4s2_backward_input_pass(size_t first, size_t last,
     const float *packed, const float *restrict y, const float *dy, float *dx, float *workspace)
 {
-    for (size_t image = first / 3; image * 3 < last; image++) {
-        const size_t from = image * 3 < first ? first - image * 3 : 0;
-        const size_t to = last - image * 3 < 3 ? last - image * 3 : 3;
+    for (size_t image = first / 1; image * 1 < last; image++) {
+        const size_t from = image * 1 < first ? first - image * 1 : 0;
+        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
         tail_k4s2_backward_input_stage_dz(dy + image * 240, y + image * 240, workspace);
         for (size_t unit = from; unit < to; unit++)
             tail_k4s2_backward_input_unit(unit, workspace, packed, dx + image * 12);
@@ -954,8 +936,8 @@ static void tail_k4s2_table_pack(const void *w, const void *b, void *packed)
 static void tail_k4s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    const size_t first = tconv_share(batch * 4, part, parts);
-    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
     tail_k4s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
@@ -963,8 +945,8 @@ static void tail_k4s2_table_forward_train(size_t part, size_t parts, size_t batc
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    const size_t first = tconv_share(batch * 4, part, parts);
-    const size_t last = tconv_share(batch * 4, part + 1, parts);
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
     tail_k4s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
@@ -974,8 +956,8 @@ static void tail_k4s2_table_backward(size_t part, size_t parts, size_t batch, co
 {
     (void)saved;
     if (dx != NULL)
-        tail_k4s2_backward_input_pass(tconv_share(batch * 3, part, parts),
-            tconv_share(batch * 3, part + 1, parts), packed, y, dy, dx, workspace);
+        tail_k4s2_backward_input_pass(tconv_share(batch, part, parts),
+            tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
         tail_k4s2_backward_weights_pass(tconv_share(4, part, parts),
             tconv_share(4, part + 1, parts), batch, x, y, dy, dw, workspace);
