@@ -181,6 +181,10 @@ bool bench_measure(const struct tconv_kernel *kernel, const struct geometry *geo
     report->peak = peak_measure(geometry->layer.type);
     const bool done = fill_buffers(&buffers, geometry, &arena, err) &&
                       sample_passes(&buffers, flops, report, &arena, err);
+    const struct peak again =
+        peak_measure(geometry->layer.type); /* one may be disturbed */
+    if (again.gflops > report->peak.gflops)
+        report->peak = again;
     sched_setaffinity(0, sizeof before, &before);
     arena_free(&arena);
     return done;
