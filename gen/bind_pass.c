@@ -98,7 +98,6 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     const size_t reach = (size_t)(falls ? -run->from_tap_step : run->from_tap_step);
     const size_t drop = falls && run->n_taps > 0 ? (run->n_taps - 1) * reach : 0;
     lua_newtable(lua);
-    bind_size(lua, "phase", run->phase);
     bind_size(lua, "count", run->count);
     bind_size(lua, "to", run->to);
     bind_size(lua, "to_step", run->to_step);
