@@ -205,10 +205,11 @@ static void push_digest(lua_State *lua, const char *config)
 
 static void push_options(lua_State *lua, const struct plan *plan)
 {
-    static const char *const unroll_names[] = {"auto", "full", "tile"};
     lua_newtable(lua);
-    bind_string(lua, "unroll", unroll_names[plan->unroll]);
+    bind_string(lua, "unroll", plan_unroll_name(plan->unroll));
     bind_size(lua, "max_statements", plan->max_statements);
+    bind_size(lua, "function_statements", PLAN_FUNCTION_STATEMENTS);
+    bind_size(lua, "sum_statements", PLAN_SUM_STATEMENTS);
     bind_bool(lua, "has_default_budget", plan->max_statements == PLAN_MAX_STATEMENTS);
 }
 

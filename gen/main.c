@@ -2,10 +2,9 @@
  * tconv: a Keras Conv2DTranspose config in, the C source of that layer out.
  *
  * The table of contents. Every verb is the list of rooms it walks through, each entered
- * once: options -> file -> spec -> geometry -> plan -> emit, and for those that run the
- * kernel
- * -> toolchain -> run, verify or bench. Only this file prints and only this file ends the
- * program: 0 done, 1 an error in one line, 2 wrong usage.
+ * once: options -> file -> spec -> geometry -> plan -> emit, and, for those that run the
+ * kernel, toolchain -> run, verify or bench. Only this file prints and only this file
+ * ends the program: 0 done, 1 an error in one line, 2 wrong usage.
  */
 #include <stdio.h>
 #include <string.h>

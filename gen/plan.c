@@ -7,6 +7,7 @@ enum { STRAIGHT_CODE_BYTES = 16384 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
 static const char *const method_names[] = {"straight", "direct"};
+static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)
 {
@@ -16,6 +17,11 @@ const char *plan_pass_name(enum plan_pass pass)
 const char *plan_method_name(enum plan_method method)
 {
     return method_names[method];
+}
+
+const char *plan_unroll_name(enum plan_unroll unroll)
+{
+    return unroll_names[unroll];
 }
 
 struct plan_work plan_describe_work(const struct geometry *geometry,

@@ -12,7 +12,7 @@
 
 enum plan_pass { PLAN_FORWARD, PLAN_BACKWARD_INPUT, PLAN_BACKWARD_WEIGHTS, PLAN_PASSES };
 enum plan_method { PLAN_STRAIGHT, PLAN_DIRECT, PLAN_METHODS };
-enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE };
+enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
 
 /* What the user may ask for. */
 struct plan_request {
@@ -23,6 +23,12 @@ struct plan_request {
 };
 
 #define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
+
+/* Straight-line statements of one emitted function, and of one tile of the weights'
+ * gradient before its sums are added to dw and begun anew: compilers' time grows faster
+ * than the length of a function, and with the length of a chain of sums. */
+#define PLAN_FUNCTION_STATEMENTS 200u
+#define PLAN_SUM_STATEMENTS 256u
 
 /* The most regions (a run of rows by a run of columns) of a pass: each becomes code. */
 #define PLAN_MOST_REGIONS 16384u
@@ -74,6 +80,7 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
 void plan_write(const struct plan *plan, struct text *out);
 
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
+const char *plan_unroll_name(enum plan_unroll unroll); /* "auto" */
 const char *plan_method_name(enum plan_method method); /* "direct" */
 
 #endif

@@ -8,8 +8,6 @@
 #include "json.h"
 #include "plan_method.h"
 
-static const char *const unroll_names[] = {"auto", "full", "tile"};
-
 /* What of a tile is refused before it could be too large to multiply. */
 enum { LARGEST_TILE = 64 };
 
@@ -37,7 +35,7 @@ void plan_write(const struct plan *plan, struct text *out)
 {
     text_print(out,
                "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
-               plan->target->name, unroll_names[plan->unroll],
+               plan->target->name, plan_unroll_name(plan->unroll),
                plan->backward ? "true" : "false");
     text_print(out, "  \"max_statements\": %zu,\n  \"passes\": {", plan->max_statements);
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
@@ -111,7 +109,9 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
 {
     static const char *const keys[] = {"method",        "tile",       "vectors",
                                        "joins_columns", "block_rows", "predicted"};
-    static const char *const methods[] = {"straight", "direct"};
+    const char *methods[PLAN_METHODS];
+    for (int m = 0; m < PLAN_METHODS; m++)
+        methods[m] = plan_method_name((enum plan_method)m);
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
     size_t method, vectors;
@@ -157,11 +157,14 @@ static bool read_head(struct plan *plan, struct json_value root, struct error *e
 {
     static const char *const keys[] = {"target", "unroll", "backward", "max_statements",
                                        "passes"};
+    const char *unrolls[PLAN_UNROLLS];
+    for (int u = 0; u < PLAN_UNROLLS; u++)
+        unrolls[u] = plan_unroll_name((enum plan_unroll)u);
     size_t unroll;
     if (!json_need_object(root, "a plan as --dump plan writes it", err) ||
         !json_check_keys(root, keys, sizeof keys / sizeof keys[0], err) ||
         !read_target(plan, json_member(root, "target"), err) ||
-        !read_name(json_member(root, "unroll"), unroll_names, 3, &unroll, err) ||
+        !read_name(json_member(root, "unroll"), unrolls, PLAN_UNROLLS, &unroll, err) ||
         !json_read_bool(json_member(root, "backward"), &plan->backward, err) ||
         !json_read_size(json_member(root, "max_statements"), 1, SIZE_MAX >> 12,
                         &plan->max_statements, err))
@@ -173,7 +176,9 @@ static bool read_head(struct plan *plan, struct json_value root, struct error *e
 bool plan_read(struct plan *plan, const struct geometry *geometry, const char *place,
                const char *json, size_t length, struct error *err)
 {
-    static const char *const names[] = {"forward", "backward_input", "backward_weights"};
+    const char *names[PLAN_PASSES];
+    for (int pass = 0; pass < PLAN_PASSES; pass++)
+        names[pass] = plan_pass_name((enum plan_pass)pass);
     struct json *document;
     struct json_value root;
     *plan = (struct plan){0};

@@ -249,9 +249,6 @@ end
 
 -- Straight-line code ---------------------------------------------------------------------------
 
--- Statements of one emitted function: compilers' time grows faster than a function's length.
-STATEMENTS_PER_FUNCTION = 200
-
 -- Every tile of every block of a position pass, in the order of emission.
 function straight_tiles(pass)
     local list = {}
@@ -278,13 +275,10 @@ function straight_tiles(pass)
     return list
 end
 
--- Statements of one tile of the weights' gradient, before its sums are added to dw and begun
--- anew: compilers' time also grows with the length of a chain of sums.
-STATEMENTS_PER_SUM = 256
-
--- The rows that one tap meets, in groups that keep a tile within STATEMENTS_PER_SUM.
+-- The rows that one tap meets, in groups that keep a tile within
+-- options.sum_statements.
 local function row_groups(row, column, n_out, vectors)
-    local most = math.max(1, STATEMENTS_PER_SUM // math.max(1, column.count * n_out * vectors))
+    local most = math.max(1, options.sum_statements // math.max(1, column.count * n_out * vectors))
     local list = {}
     for first = 0, row.count - 1, most do
         list[#list + 1] = {count = math.min(most, row.count - first),
@@ -321,11 +315,11 @@ function straight_weight_tiles(pass)
     return list
 end
 
--- Groups a list into functions of about STATEMENTS_PER_FUNCTION; cost(item) is its statements.
+-- Groups a list into functions of about options.function_statements; cost(item) is its statements.
 function in_functions(list, cost)
     local groups, statements = {}, 0
     for _, item in ipairs(list) do
-        if #groups == 0 or statements >= STATEMENTS_PER_FUNCTION then
+        if #groups == 0 or statements >= options.function_statements then
             groups[#groups + 1] = {number = #groups, items = {}}
             statements = 0
         end
@@ -356,7 +350,7 @@ function kernel_at(p, q, out, input)
     return ((p * layer.columns.kernel + q) * layer.out_c + out) * layer.in_c + input
 end
 
--- Parameters and arguments of the backward passes --------------------------------------------------
+-- Parameters and arguments of the backward passes -------------------------------------------
 
 -- Besides dy, what dz is made from: nothing for a linear layer.
 function slope_parameter()
