@@ -4,6 +4,7 @@
 #include <lua.h>
 #include <stdio.h>
 
+#include "bind_winograd.h"
 #include "tiles.h"
 
 void bind_size(lua_State *lua, const char *field, size_t value)
@@ -24,8 +25,7 @@ void bind_string(lua_State *lua, const char *field, const char *value)
     lua_setfield(lua, -2, field);
 }
 
-/* Appends the table on top of the stack to the list below it. */
-static void append(lua_State *lua)
+void bind_append(lua_State *lua)
 {
     lua_rawseti(lua, -2, (lua_Integer)lua_rawlen(lua, -2) + 1);
 }
@@ -55,8 +55,7 @@ static void set_operand(lua_State *lua, const char *field,
     lua_setfield(lua, -2, field);
 }
 
-/* Pieces {n, size, first} of one axis; `first` is the element at which they begin. */
-static void set_pieces(lua_State *lua, const char *field, const struct tile_cut cut[2])
+void bind_set_pieces(lua_State *lua, const char *field, const struct tile_cut cut[2])
 {
     size_t first = 0;
     lua_newtable(lua);
@@ -67,7 +66,7 @@ static void set_pieces(lua_State *lua, const char *field, const struct tile_cut 
         bind_size(lua, "n", cut[i].n);
         bind_size(lua, "size", cut[i].size);
         bind_size(lua, "first", first);
-        append(lua);
+        bind_append(lua);
         first += cut[i].n * cut[i].size;
     }
     lua_setfield(lua, -2, field);
@@ -86,7 +85,7 @@ static void set_taps(lua_State *lua, const struct axis_run *run)
         bind_size(lua, "tap", run->tap + number * run->tap_step);
         bind_size(lua, "above", number * run->tap_step);
         bind_size(lua, "from", t * reach);
-        append(lua);
+        bind_append(lua);
     }
     lua_setfield(lua, -2, "taps");
 }
@@ -109,7 +108,7 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     bind_size(lua, "reach", reach);
     bind_bool(lua, "falls", falls);
     set_taps(lua, run);
-    set_pieces(lua, "pieces", cut);
+    bind_set_pieces(lua, "pieces", cut);
     lua_setfield(lua, -2, field);
 }
 
@@ -135,7 +134,7 @@ static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t p
         bind_size(lua, "w", packed + first * rows_of_block);
         bind_size(lua, "w_step", vectors * split->lanes * rows_of_block);
         bind_bool(lua, "is_last", is_last && split->n_full > 0);
-        append(lua);
+        bind_append(lua);
     }
     lua_setfield(lua, -2, "blocks");
 }
@@ -182,7 +181,7 @@ static void push_region(lua_State *lua, const struct tile_region *region,
                                     is_hole ? 0 : region->run[0]->n_taps,
                                     is_hole ? 0 : region->run[1]->n_taps};
         lua_pushinteger(lua, (lua_Integer)find_shape(shapes, shape) + 1);
-        append(lua);
+        bind_append(lua);
     }
     lua_setfield(lua, -2, "shapes");
 }
@@ -205,7 +204,7 @@ static void push_shapes(lua_State *lua, const struct shapes *shapes, size_t vect
                   !is_short &&
                       (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS));
         bind_bool(lua, "loops_channels", !is_short);
-        append(lua);
+        bind_append(lua);
     }
 }
 
@@ -228,7 +227,7 @@ static void set_regions(lua_State *lua, const struct bind_data *data, enum plan_
     for (size_t r = 0; r < n; r++) {
         const struct tile_region region = tiles_region(rows, columns, r, limit);
         push_region(lua, &region, &shapes);
-        append(lua);
+        bind_append(lua);
     }
     lua_setfield(lua, -2, "regions");
     push_shapes(lua, &shapes, choice->vectors, depth);
@@ -242,6 +241,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_string(lua, "name", plan_pass_name(pass));
     bind_string(lua, "method", plan_method_name(choice->method));
     bind_bool(lua, "is_straight", choice->method == PLAN_STRAIGHT);
+    bind_bool(lua, "is_winograd", choice->method == PLAN_WINOGRAD);
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
@@ -270,7 +270,10 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_blocks(lua, &layout->split[pass],
                is_forward ? layout->packed_forward : layout->packed_backward,
                taps * depth);
-    set_regions(lua, data, pass, depth);
+    if (data->plan->pass[pass].method == PLAN_WINOGRAD)
+        bind_set_winograd(lua, data, pass);
+    else
+        set_regions(lua, data, pass, depth);
 }
 
 static void set_meetings(lua_State *lua, const char *field, const struct axis *axis)
@@ -281,7 +284,7 @@ static void set_meetings(lua_State *lua, const char *field, const struct axis *a
         bind_size(lua, "count", axis->meetings[tap].count);
         bind_size(lua, "from_x", axis->meetings[tap].in);
         bind_size(lua, "from_dz", axis->meetings[tap].out);
-        append(lua);
+        bind_append(lua);
     }
     lua_setfield(lua, -2, field);
 }
@@ -298,10 +301,12 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
     set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS], 0, 1);
     tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[0] * choice->tile[1], cut);
-    set_pieces(lua, "out_pieces", cut);
+    bind_set_pieces(lua, "out_pieces", cut);
     bind_size(lua, "block_rows", choice->block_rows);
     set_meetings(lua, "rows", &data->geometry->axis[0]);
     set_meetings(lua, "columns", &data->geometry->axis[1]);
+    if (choice->method == PLAN_WINOGRAD)
+        bind_set_winograd(lua, data, PLAN_BACKWARD_WEIGHTS);
 }
 
 void bind_push_passes(lua_State *lua, const struct bind_data *data)

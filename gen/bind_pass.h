@@ -6,11 +6,20 @@
 #define TCONV_GEN_BIND_PASS_H
 
 #include "bind.h"
+#include "tiles.h"
 
 /* Sets a field of the table on top of the stack. */
 void bind_size(struct lua_State *lua, const char *field, size_t value);
 void bind_bool(struct lua_State *lua, const char *field, bool value);
 void bind_string(struct lua_State *lua, const char *field, const char *value);
+
+/* Sets a list of pieces {n, size, first} of `cut`; `first` is the element at which they
+ * begin. */
+void bind_set_pieces(struct lua_State *lua, const char *field,
+                     const struct tile_cut cut[2]);
+
+/* Appends the value on top of the stack to the list below it. */
+void bind_append(struct lua_State *lua);
 
 /* Sets the fields forward, and with backward backward_input and backward_weights, of the
  * table on top of the stack. */

@@ -2,12 +2,9 @@
 
 #include "tconv_activation.h"
 
-/* Offsets in packed and workspace are multiples of this, so that an aligned buffer stays
- * so. */
-enum { ALIGNMENT_BYTES = 64 };
-
-static size_t align(const struct geometry *geometry, size_t elements)
+size_t layout_align(const struct geometry *geometry, size_t elements)
 {
+    enum { ALIGNMENT_BYTES = 64 };
     const size_t step = ALIGNMENT_BYTES / geometry->element_bytes;
     return (elements + step - 1) / step * step;
 }
@@ -25,11 +22,11 @@ static struct layout_view staged_view(size_t columns, size_t channels)
     return (struct layout_view){columns * channels, channels, 1};
 }
 
-/* A direct kernel walks the channels of a pixel in a loop: they should be neighbours. */
+/* A kernel that walks the channels of a pixel in a loop wants them to be neighbours. */
 static bool wants_neighbours(const struct geometry *geometry,
                              const struct plan_choice *choice)
 {
-    return geometry->layer.channels_first && choice->method == PLAN_DIRECT;
+    return geometry->layer.channels_first && choice->method != PLAN_STRAIGHT;
 }
 
 static void place_operand(struct layout *layout, const struct geometry *geometry,
@@ -40,7 +37,7 @@ static void place_operand(struct layout *layout, const struct geometry *geometry
     operand->is_staged = true;
     operand->offset = offset;
     operand->size = size;
-    const size_t end = align(geometry, offset + size);
+    const size_t end = layout_align(geometry, offset + size);
     if (end > layout->workspace_size)
         layout->workspace_size = end;
 }
@@ -79,9 +76,41 @@ static void derive_x(struct layout *layout, const struct geometry *geometry,
         const struct layout_operand *dz = &layout->dz[PLAN_BACKWARD_WEIGHTS];
         place_operand(layout, geometry, &layout->weights_x,
                       staged_view(columns, layout->staged_channels),
-                      dz->is_staged ? align(geometry, dz->size) : 0,
+                      dz->is_staged ? layout_align(geometry, dz->size) : 0,
                       layer->axis[0].in * columns * layout->staged_channels);
     }
+}
+
+/* Windows are transformed into the workspace, behind what the pass stages there. */
+static void derive_winograd(struct layout *layout, const struct geometry *geometry,
+                            const struct plan *plan)
+{
+    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
+        const struct layout_operand *staged[] = {
+            pass == PLAN_FORWARD ? &layout->forward_x : &layout->dz[pass],
+            pass == PLAN_BACKWARD_WEIGHTS ? &layout->weights_x : NULL};
+        size_t from = 0;
+        if (plan->pass[pass].method != PLAN_WINOGRAD)
+            continue;
+        for (int i = 0; i < 2; i++)
+            if (staged[i] != NULL && staged[i]->is_staged)
+                from = layout_align(geometry, staged[i]->offset + staged[i]->size);
+        const size_t end = layout_place_winograd(&layout->winograd[pass], geometry, plan,
+                                                 (enum plan_pass)pass, from);
+        if (end > layout->workspace_size)
+            layout->workspace_size = end;
+    }
+}
+
+/* Elements of the weights that a pass reads, packed. */
+static size_t count_packed(const struct layout *layout, const struct geometry *geometry,
+                           const struct plan *plan, enum plan_pass pass, size_t depth,
+                           size_t width)
+{
+    const struct tconv_layer *layer = &geometry->layer;
+    if (plan->pass[pass].method == PLAN_WINOGRAD)
+        return layout->winograd[pass].packed_size;
+    return layer->axis[0].kernel * layer->axis[1].kernel * depth * width;
 }
 
 /* Packed: bias, then the forward weights, then the backward ones; lanes padded with
@@ -91,16 +120,19 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
 {
     const struct tconv_layer *layer = &geometry->layer;
     const size_t lanes = layout->split[PLAN_FORWARD].lanes;
-    const size_t taps = layer->axis[0].kernel * layer->axis[1].kernel;
     const size_t out_c = lanes_padded(layer->out_c, lanes);
     layout->packed_bias = 0;
-    layout->packed_forward = align(geometry, out_c);
+    layout->packed_forward = layout_align(geometry, out_c);
     layout->packed_backward =
-        layout->packed_forward + align(geometry, taps * layer->in_c * out_c);
+        layout->packed_forward +
+        layout_align(geometry, count_packed(layout, geometry, plan, PLAN_FORWARD,
+                                            layer->in_c, out_c));
     layout->packed_size = layout->packed_backward;
     if (plan->backward)
         layout->packed_size +=
-            align(geometry, taps * layer->out_c * lanes_padded(layer->in_c, lanes));
+            layout_align(geometry, count_packed(layout, geometry, plan,
+                                                PLAN_BACKWARD_INPUT, layer->out_c,
+                                                lanes_padded(layer->in_c, lanes)));
 }
 
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan)
@@ -116,6 +148,7 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
     if (plan->backward)
         derive_dz(&layout, geometry, plan);
     derive_x(&layout, geometry, plan);
+    derive_winograd(&layout, geometry, plan);
     derive_packed(&layout, geometry, plan);
     layout.saved_size =
         plan->backward && tconv_keeps_z(&layer->activation) ? geometry->y_size : 0;

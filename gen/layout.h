@@ -9,6 +9,7 @@
 
 #include "lanes.h"
 #include "plan.h"
+#include "winograd.h"
 
 /* Element (row, column, channel) of one image is at row*row_step + column*column_step +
  * channel*channel_step. */
@@ -25,6 +26,25 @@ struct layout_operand {
     size_t size;   /* elements of one staged image */
 };
 
+/* The most kinds of windows: two classes of phases on each axis. */
+enum { LAYOUT_KINDS = 4 };
+
+/*
+ * Where minimal filtering keeps what it transforms. Per kind of window, at `v` in the
+ * workspace, [point][tile of a block][row], where a row is the reduced channels of all
+ * sources (backward_weights: a block of lane channels); at `z`, for backward_weights,
+ * [phase][panel of lanes out_c][point][tile][lane]; in packed, from the pass's first weight,
+ * at `u` [target][block][point][reduced channel][lane]. At `sums`, the products of one group
+ * of tiles, [point][tile of a group][lane] (backward_weights: [point][out_c row][lane]).
+ */
+struct layout_winograd {
+    struct winograd winograd;
+    size_t v[LAYOUT_KINDS], z[LAYOUT_KINDS], u[LAYOUT_KINDS];
+    size_t row[LAYOUT_KINDS]; /* elements from one tile's row in v to the next */
+    size_t sums;
+    size_t packed_size; /* elements of the transformed weights */
+};
+
 struct layout {
     struct layout_view x, y; /* as the caller lays them out; dx as x; dy, saved as y */
     struct layout_operand forward_x;       /* read by forward, by scalars */
@@ -32,11 +52,21 @@ struct layout {
     struct layout_operand dz[PLAN_PASSES]; /* read by the backward passes, by scalars */
     size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
+    struct layout_winograd winograd[PLAN_PASSES]; /* of passes that use the method */
     size_t packed_bias, packed_forward, packed_backward; /* offsets in packed */
     size_t packed_size;
     size_t saved_size; /* elements of saved, one image; 0 when y suffices */
     size_t workspace_size;
 };
+
+/* Derives the winograd part of a pass, its workspace from element `from` on; returns where
+ * that ends. */
+size_t layout_place_winograd(struct layout_winograd *layout, const struct geometry *geometry,
+                             const struct plan *plan, enum plan_pass pass, size_t from);
+
+/* Rounds up to a multiple of 64 bytes: offsets in packed and in the workspace, so that an
+ * aligned buffer stays so. */
+size_t layout_align(const struct geometry *geometry, size_t elements);
 
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan);
 

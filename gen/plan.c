@@ -6,7 +6,7 @@
 enum { STRAIGHT_CODE_BYTES = 16384 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
-static const char *const method_names[] = {"straight", "direct"};
+static const char *const method_names[] = {"straight", "direct", "winograd"};
 static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)
@@ -101,6 +101,11 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
     const bool is_small = fits && straight.code_bytes <= STRAIGHT_CODE_BYTES;
     if (plan->unroll == PLAN_UNROLL_AUTO && is_small && straight.cycles < choice->cycles)
         *choice = straight;
+    if (!plan->exact && plan_winograd_applies(&work)) {
+        const struct plan_choice winograd = plan_winograd_propose(&work);
+        if (winograd.cycles >= 0 && winograd.cycles < choice->cycles)
+            *choice = winograd;
+    }
     return true;
 }
 
@@ -110,6 +115,7 @@ bool plan_choose(struct plan *plan, const struct geometry *geometry,
     *plan = (struct plan){.target = request->target,
                           .unroll = request->unroll,
                           .backward = request->backward,
+                          .exact = request->exact,
                           .max_statements = request->max_statements};
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         if (!choose_pass(plan, geometry, (enum plan_pass)pass, place, err))

@@ -11,7 +11,7 @@
 #include "target.h"
 
 enum plan_pass { PLAN_FORWARD, PLAN_BACKWARD_INPUT, PLAN_BACKWARD_WEIGHTS, PLAN_PASSES };
-enum plan_method { PLAN_STRAIGHT, PLAN_DIRECT, PLAN_METHODS };
+enum plan_method { PLAN_STRAIGHT, PLAN_DIRECT, PLAN_WINOGRAD, PLAN_METHODS };
 enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
 
 /* What the user may ask for. */
@@ -19,6 +19,7 @@ struct plan_request {
     const struct target *target;
     enum plan_unroll unroll;
     bool backward;         /* whether the two backward passes are emitted too */
+    bool exact;            /* only methods that round as a plain sum does */
     size_t max_statements; /* budget of one straight pass */
 };
 
@@ -42,12 +43,14 @@ struct plan_request {
 struct plan_choice {
     enum plan_method method;
     size_t tile[2];    /* most rows and columns of a register tile; for backward_weights
-                          1 and output channels */
+                          1 and output channels; for winograd 1 and tiles */
     size_t vectors;    /* vectors of one tile row */
     size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
                           that they stay in the cache; 0 in the other passes */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
+    size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
+    size_t block_tiles; /* winograd: tiles transformed at a time */
     double cycles;      /* predicted, for one image */
     size_t statements;  /* multiply-add statements of the emitted pass */
     size_t code_bytes;  /* predicted machine code */
@@ -57,7 +60,7 @@ struct plan_choice {
 struct plan {
     const struct target *target;
     enum plan_unroll unroll; /* as asked: part of the options that remake the file */
-    bool backward;
+    bool backward, exact;
     size_t max_statements;
     struct plan_choice
         pass[PLAN_PASSES]; /* the backward ones are zero without backward */

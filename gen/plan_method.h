@@ -41,8 +41,16 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors);
 
-/* The cheapest choice of each method. */
+/* Whether minimal filtering can do the pass, and its choice for F(outputs, .). `tile` and
+ * `vectors` are those of its products; needs winograd_fits for both axes. */
+bool plan_winograd_applies(const struct plan_work *work);
+struct plan_choice plan_winograd_predict(const struct plan_work *work,
+                                         const size_t outputs[2], size_t rows,
+                                         size_t vectors);
+
+/* The cheapest choice of each method; cycles < 0 where there is none. */
 struct plan_choice plan_direct_propose(const struct plan_work *work);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
+struct plan_choice plan_winograd_propose(const struct plan_work *work);
 
 #endif

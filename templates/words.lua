@@ -39,6 +39,11 @@ function thousands(number)
     return (text:gsub("^,", ""))
 end
 
+-- The template that writes a pass.
+function method_template(pass)
+    return pass.method .. ".tmpl"
+end
+
 -- Addresses ------------------------------------------------------------------------------------
 
 -- The element (row, column, channel) of a view.
@@ -229,11 +234,22 @@ function n_units(pass)
     if pass.is_straight or (pass.is_forward and activation.is_softmax) then
         return 1
     end
+    return n_work_units(pass)
+end
+
+-- Units of one image's work, whether or not they can be divided.
+function n_work_units(pass)
+    if pass.is_winograd then
+        return n_columns(pass) * n_tile_blocks(pass)
+    end
     return n_blocks(pass) * n_bands(pass)
 end
 
 -- Units of the weights' gradient: one tap of one block; straight-line code is one unit.
 function n_weight_units(pass)
+    if pass.is_winograd then
+        return n_blocks(pass) * n_gradient_columns(pass)
+    end
     return pass.is_straight and 1 or #pass.rows * #pass.columns * n_blocks(pass)
 end
 
@@ -381,3 +397,5 @@ function all_elements(n_rows, n_columns, n_channels)
     end
     return list
 end
+
+include("words_winograd.lua")

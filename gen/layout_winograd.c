@@ -1,0 +1,73 @@
+/*
+ * layout_winograd: where minimal filtering keeps windows, weights and sums (layout.h).
+ */
+#include "layout.h"
+
+/* Rows of tiles a multiple of this apart fight for the same sets of the cache: such rows
+ * get one line more. */
+enum { CACHE_STRIDE = 2048 };
+
+static size_t spread_row(const struct geometry *geometry, size_t elements)
+{
+    const size_t bytes = elements * geometry->element_bytes;
+    return bytes % CACHE_STRIDE == 0 ? elements + layout_align(geometry, 1) : elements;
+}
+
+/* Forward and backward_input: rows of windows, weights per point, sums of a group. */
+static size_t place_positions(struct layout_winograd *layout,
+                              const struct geometry *geometry,
+                              const struct plan_choice *choice, enum plan_pass pass,
+                              size_t lanes, size_t from)
+{
+    const struct tconv_layer *layer = &geometry->layer;
+    const bool is_forward = pass == PLAN_FORWARD;
+    const size_t inner = is_forward ? layer->in_c : layer->out_c;
+    const size_t outer = lanes_padded(is_forward ? layer->out_c : layer->in_c, lanes);
+    size_t most_points = 0;
+    for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
+        layout->row[i] = spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
+        layout->v[i] = from;
+        from = layout_align(geometry,
+                            from + kind.points * choice->block_tiles * layout->row[i]);
+        layout->u[i] = layout->packed_size;
+        layout->packed_size += kind.points * inner * kind.phases * outer;
+        if (kind.points > most_points)
+            most_points = kind.points;
+    }
+    layout->sums = from;
+    return from + most_points * choice->tile[1] * choice->vectors * lanes;
+}
+
+static size_t place_weights(struct layout_winograd *layout,
+                            const struct geometry *geometry,
+                            const struct plan_choice *choice, size_t lanes, size_t from)
+{
+    const size_t panels = lanes_padded(geometry->layer.out_c, lanes);
+    size_t most_points = 0;
+    for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
+        const size_t tiles = kind.points * choice->block_tiles;
+        layout->row[i] = choice->vectors * lanes;
+        layout->v[i] = from;
+        layout->z[i] = layout_align(geometry, from + tiles * layout->row[i]);
+        from = layout_align(geometry, layout->z[i] + tiles * kind.phases * panels);
+        if (kind.points > most_points)
+            most_points = kind.points;
+    }
+    layout->sums = from;
+    return from + most_points * choice->tile[1] * choice->vectors * lanes;
+}
+
+size_t layout_place_winograd(struct layout_winograd *layout, const struct geometry *geometry,
+                             const struct plan *plan, enum plan_pass pass, size_t from)
+{
+    const struct plan_choice *choice = &plan->pass[pass];
+    const size_t lanes = target_lanes(plan->target, geometry->layer.type);
+    layout->winograd = winograd_derive(geometry, choice->outputs);
+    const size_t end =
+        pass == PLAN_BACKWARD_WEIGHTS
+            ? place_weights(layout, geometry, choice, lanes, from)
+            : place_positions(layout, geometry, choice, pass, lanes, from);
+    return layout_align(geometry, end);
+}

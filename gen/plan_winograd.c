@@ -1,0 +1,203 @@
+/*
+ * plan_winograd: minimal filtering, for layers whose taps overlap. Fewer multiplications
+ * for more additions, and weights that grow with the number of points: tries every F(m, .)
+ * of at most PLAN_POINTS points and every tile of the products.
+ */
+#include "plan_method.h"
+
+#include "winograd.h"
+
+/* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy. */
+enum { MOST_POINTS = 4 };
+
+/* Cycles that were measured on Zen 4: a vector moved to or from a cache with its share of
+ * an addition; the bytes a cycle that weights stream at from the third-level cache. */
+enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
+static const double move_cycles = 1.1, add_cycles = 0.6, stream_bytes = 20;
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static size_t ceil_div(size_t a, size_t b)
+{
+    return (a + b - 1) / b;
+}
+
+bool plan_winograd_applies(const struct plan_work *work)
+{
+    const struct tconv_layer *layer = &work->geometry->layer;
+    const size_t lanes = work->lanes;
+    return lanes > 1 && layer->in_c >= lanes && layer->out_c >= lanes &&
+           winograd_applies(work->geometry);
+}
+
+/* One step of a product's reduction, as for a direct tile. */
+static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const double products = (double)(rows * vectors) / work->target->fma_per_cycle;
+    return larger(larger(products, FMA_LATENCY), (double)(rows + vectors) / 2);
+}
+
+/* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
+static double transform_cycles(const struct minimal_matrix *rows, bool transposed_rows,
+                               const struct minimal_matrix *columns, bool transposed_columns)
+{
+    const struct minimal_program r = minimal_compile(rows, transposed_rows);
+    const struct minimal_program c = minimal_compile(columns, transposed_columns);
+    const size_t adds = c.n_inputs * minimal_operations(&r) +
+                        r.n_outputs * minimal_operations(&c);
+    const size_t moves = r.n_inputs * c.n_inputs + r.n_outputs * c.n_outputs;
+    return add_cycles * (double)adds + move_cycles * (double)moves;
+}
+
+/* What all kinds of a pass cost for one image. */
+static double position_cycles(const struct plan_work *work, const struct winograd *w,
+                              size_t rows, size_t vectors)
+{
+    const bool is_forward = work->pass == PLAN_FORWARD;
+    const size_t of = is_forward ? 0 : 1;
+    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    const size_t n_groups = ceil_div(n_tiles, rows);
+    double cycles = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        const double depth =
+            (double)(work->inner_channels * (is_forward ? 1 : kind.phases));
+        const double n_targets = (double)(is_forward ? kind.phases : 1);
+        const double n_columns = n_targets * (double)ceil_div(lane_vectors, vectors);
+        const double weights = (double)(kind.points * lane_vectors * work->lanes *
+                                        work->geometry->element_bytes) *
+                               n_targets * depth;
+        const double products = (double)(kind.points * n_groups) * n_columns *
+                                (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
+                                 TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        cycles += larger(products, weights / stream_bytes);
+        cycles += (double)n_tiles * depth / (double)work->lanes *
+                  transform_cycles(&r->b, false, &c->b, false);
+        cycles += (double)(n_tiles * lane_vectors) * n_targets *
+                  transform_cycles(&r->a, false, &c->a, false);
+    }
+    return cycles;
+}
+
+/* backward_weights: the reduction is over the tiles. */
+static double weights_cycles(const struct plan_work *work, const struct winograd *w,
+                             size_t rows, size_t vectors, size_t block_tiles)
+{
+    const size_t n_tiles = w->axis[0].n_tiles[0] * w->axis[1].n_tiles[0];
+    const size_t out_c = work->inner_channels;
+    const size_t n_blocks = ceil_div(n_tiles, block_tiles);
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    const size_t out_vectors = ceil_div(out_c, work->lanes);
+    double cycles = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        const double n_products =
+            (double)(kind.points * kind.phases * ceil_div(lane_vectors, vectors) *
+                     ceil_div(out_c, rows));
+        cycles += n_products * ((double)n_tiles * step_cycles(work, rows, vectors) +
+                                (double)(n_blocks * TILE_CYCLES));
+        cycles += (double)(n_tiles * lane_vectors) *
+                  transform_cycles(&r->b, false, &c->b, false);
+        cycles += (double)(n_tiles * kind.phases * out_vectors) *
+                  transform_cycles(&r->a, true, &c->a, true);
+        cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) *
+                  (transform_cycles(&r->g, true, &c->g, true) + (double)kind.points);
+    }
+    return cycles;
+}
+
+/* Tiles whose transformed windows (and, for the gradient, outputs) take half of the
+ * second-level cache, or for the gradient enough to pay for the transform of the sums. */
+static size_t choose_block(const struct plan_work *work, const struct winograd *w,
+                           size_t rows)
+{
+    enum { GRADIENT_TILES = 512 };
+    const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
+    const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
+    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+    size_t row = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        row += kind.points * (work->pass == PLAN_FORWARD ? 1 : kind.phases);
+    }
+    row *= work->inner_channels * work->geometry->element_bytes;
+    const size_t fitting = work->target->l2_bytes / row;
+    const size_t wanted = is_weights ? GRADIENT_TILES : fitting < rows ? rows : fitting;
+    const size_t n_blocks = ceil_div(n_tiles, wanted);
+    return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
+}
+
+/* Bytes of code: products of about 9 bytes a multiply-add, transforms of about 7 an
+ * addition or move. */
+static size_t predict_bytes(const struct winograd *w, size_t rows, size_t vectors)
+{
+    size_t bytes = 400 + 2 * (rows * vectors * 24 + 80);
+    for (size_t i = 0; i < winograd_count_kinds(w); i++)
+        bytes += 400 + 60 * winograd_kind(w, i).points;
+    return bytes;
+}
+
+struct plan_choice plan_winograd_predict(const struct plan_work *work,
+                                         const size_t outputs[2], size_t rows,
+                                         size_t vectors)
+{
+    const struct winograd w = winograd_derive(work->geometry, outputs);
+    struct plan_choice choice = {.method = PLAN_WINOGRAD,
+                                 .tile = {1, rows},
+                                 .vectors = vectors,
+                                 .outputs = {outputs[0], outputs[1]},
+                                 .block_tiles = choose_block(work, &w, rows),
+                                 .statements = rows * vectors,
+                                 .code_bytes = predict_bytes(&w, rows, vectors),
+                                 .why = "fewer multiplications than taps"};
+    choice.cycles =
+        work->pass == PLAN_BACKWARD_WEIGHTS
+            ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
+            : position_cycles(work, &w, rows, vectors);
+    return choice;
+}
+
+/* The best tile of the products for F(outputs, .). The gradient's rows divide a vector, in
+ * which they are transformed. */
+static struct plan_choice propose_tile(const struct plan_work *work, const size_t outputs[2])
+{
+    struct plan_choice best = {.cycles = -1};
+    const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
+    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
+            if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % rows != 0)
+                continue;
+            const struct plan_choice choice =
+                plan_winograd_predict(work, outputs, rows, vectors);
+            if (best.cycles < 0 || choice.cycles < best.cycles)
+                best = choice;
+        }
+    return best;
+}
+
+struct plan_choice plan_winograd_propose(const struct plan_work *work)
+{
+    const struct axis *axis = work->geometry->axis;
+    struct plan_choice best = {.cycles = -1};
+    for (size_t m = 2; m <= MOST_POINTS * MOST_POINTS; m++) {
+        const size_t outputs[2] = {(m - 1) / MOST_POINTS + 1, (m - 1) % MOST_POINTS + 1};
+        bool fits = true;
+        for (int a = 0; a < 2; a++) {
+            const size_t taps = ceil_div(axis[a].kernel, axis[a].stride);
+            fits = fits && (outputs[a] == 1 || outputs[a] + taps - 1 <= MOST_POINTS) &&
+                   winograd_fits(&axis[a], outputs[a]);
+        }
+        if (!fits)
+            continue;
+        const struct plan_choice choice = propose_tile(work, outputs);
+        if (best.cycles < 0 || choice.cycles < best.cycles)
+            best = choice;
+    }
+    return best;
+}

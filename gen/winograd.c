@@ -1,0 +1,96 @@
+#include "winograd.h"
+
+static size_t least_taps(const struct axis *axis)
+{
+    return axis->kernel / axis->stride;
+}
+
+static size_t most_taps(const struct axis *axis)
+{
+    return (axis->kernel + axis->stride - 1) / axis->stride;
+}
+
+bool winograd_applies(const struct geometry *geometry)
+{
+    for (int a = 0; a < 2; a++) {
+        const struct axis *axis = &geometry->axis[a];
+        if (axis->dilation > 1 || least_taps(axis) == 0)
+            return false;
+    }
+    return true;
+}
+
+bool winograd_fits(const struct axis *axis, size_t outputs)
+{
+    return outputs + most_taps(axis) - 1 <= MINIMAL_POINTS;
+}
+
+static struct winograd_class derive_class(size_t first_phase, size_t n_phases,
+                                          size_t outputs, size_t taps, size_t first)
+{
+    return (struct winograd_class){.first_phase = first_phase,
+                                   .n_phases = n_phases,
+                                   .filter = minimal_derive(outputs, taps),
+                                   .read_first = (ptrdiff_t)first - (ptrdiff_t)taps + 1};
+}
+
+/* With a = (o + crop) div stride, phase r sees its output at a*stride + r - crop and reads
+ * the inputs a - j, j < taps (DESIGN, gather form); a runs from `first` to `last`. */
+static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs)
+{
+    const size_t first = axis->crop / axis->stride;
+    const size_t last = (axis->crop + axis->out - 1) / axis->stride;
+    const size_t n_larger = axis->kernel % axis->stride;
+    struct winograd_axis w = {
+        .stride = axis->stride,
+        .n_tiles = {(last - first + outputs) / outputs, (axis->in + outputs - 1) / outputs},
+        .out_first = (ptrdiff_t)(first * axis->stride) - (ptrdiff_t)axis->crop};
+    if (n_larger > 0)
+        w.classes[w.n_classes++] =
+            derive_class(0, n_larger, outputs, most_taps(axis), first);
+    w.classes[w.n_classes++] = derive_class(n_larger, axis->stride - n_larger, outputs,
+                                            least_taps(axis), first);
+    return w;
+}
+
+struct winograd winograd_derive(const struct geometry *geometry, const size_t outputs[2])
+{
+    return (struct winograd){.axis = {derive_axis(&geometry->axis[0], outputs[0]),
+                                      derive_axis(&geometry->axis[1], outputs[1])}};
+}
+
+size_t winograd_count_kinds(const struct winograd *winograd)
+{
+    return winograd->axis[0].n_classes * winograd->axis[1].n_classes;
+}
+
+struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index)
+{
+    const size_t n_columns = winograd->axis[1].n_classes;
+    const struct winograd_class *rows = &winograd->axis[0].classes[index / n_columns];
+    const struct winograd_class *columns = &winograd->axis[1].classes[index % n_columns];
+    return (struct winograd_kind){.rows = rows,
+                                  .columns = columns,
+                                  .points = rows->filter.points * columns->filter.points,
+                                  .phases = rows->n_phases * columns->n_phases};
+}
+
+double winograd_growth(const struct winograd *winograd, bool of_gradient)
+{
+    double growth = 1;
+    for (int a = 0; a < 2; a++) {
+        double most = 1;
+        for (size_t c = 0; c < winograd->axis[a].n_classes; c++) {
+            const struct minimal *f = &winograd->axis[a].classes[c].filter;
+            const double own = of_gradient ? f->gradient_growth : f->growth;
+            most = own > most ? own : most;
+        }
+        growth *= most;
+    }
+    return growth;
+}
+
+size_t winograd_reach(const struct winograd *winograd, int axis)
+{
+    return winograd->axis[axis].classes[0].filter.points - 1;
+}

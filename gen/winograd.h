@@ -1,0 +1,65 @@
+/*
+ * winograd: a pass cut into square tiles that minimal filtering computes.
+ *
+ * A phase of an axis is a correlation with stride 1, so F(m, r) applies to it (minimal.h).
+ * Tile t has elements t*m + i, i < m, and reads the window t*m + e, e < points:
+ *
+ * forward           computed: output (t*m + i)*stride + out_first + phase
+ *                   read:     input  t*m + e + read_first
+ * backward_input    computed: input  t*m + i
+ *                   read:     output (t*m + e)*stride + out_first + phase
+ * backward_weights  as forward, but the computed outputs are read too
+ *
+ * Phases with equally many taps form a class: they share the transform, and in the forward
+ * pass the transformed window. A pair of classes (rows, columns) is a kind. What a window
+ * reads outside of the tensor is zero; what a tile computes outside of it is dropped. This
+ * room derives what follows from a choice of m; it chooses nothing.
+ */
+#ifndef TCONV_GEN_WINOGRAD_H
+#define TCONV_GEN_WINOGRAD_H
+
+#include "geometry.h"
+#include "minimal.h"
+
+/* Phases first_phase <= r < first_phase + n_phases of an axis. */
+struct winograd_class {
+    size_t first_phase, n_phases;
+    struct minimal filter; /* F(m, taps of each of these phases) */
+    ptrdiff_t read_first;  /* forward: the input that window element 0 of tile 0 reads */
+};
+
+struct winograd_axis {
+    size_t stride, n_tiles[2]; /* tiles over the outputs' phases; over the inputs */
+    ptrdiff_t out_first;       /* the output of element 0 of tile 0 in phase 0 */
+    size_t n_classes;
+    struct winograd_class classes[2];
+};
+
+struct winograd {
+    struct winograd_axis axis[2];
+};
+
+/* Whether the method applies: no dilation, and no phase without taps. */
+bool winograd_applies(const struct geometry *geometry);
+
+/* Whether F(outputs, .) of an axis stays within MINIMAL_POINTS. */
+bool winograd_fits(const struct axis *axis, size_t outputs);
+
+/* Derives the tiles of F(outputs[0] x outputs[1], .). Needs winograd_applies and, for both
+ * axes, winograd_fits. */
+struct winograd winograd_derive(const struct geometry *geometry, const size_t outputs[2]);
+
+/* Kind number `index`, in [0, winograd_count_kinds): a class of rows by one of columns. */
+struct winograd_kind {
+    const struct winograd_class *rows, *columns;
+    size_t points, phases; /* products of both axes */
+};
+size_t winograd_count_kinds(const struct winograd *winograd);
+struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
+
+/* By how much more than a plain sum the pass may round (tconv_rounding in tconv.h): the
+ * largest growth of its kinds; and how many elements beyond a tap's own window reaches. */
+double winograd_growth(const struct winograd *winograd, bool of_gradient);
+size_t winograd_reach(const struct winograd *winograd, int axis);
+
+#endif

@@ -1,0 +1,127 @@
+-- words_winograd: the words of minimal filtering. A pass's field `winograd` (gen/bind_winograd.c):
+--
+-- tile_rows, tile_columns  tiles of one image
+-- block_tiles              the most tiles whose windows are transformed at a time, in
+-- block_groups             so many groups of them
+-- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
+-- sums                     element of the workspace where a group's products lie
+-- kinds                    windows: rows and columns (a class of an axis each), points, phases,
+--                          n_targets, depth, row, v, z, u (gen/layout.h), adds
+-- A class has n_taps, points, outputs, first_phase, n_phases; read_ and to_ step, first, phase;
+-- falls; the programs window, output, spread, gather; and the matrix g.
+
+-- A factor and a value as a term of a sum.
+local function term(factor, value, is_first)
+    local sign = factor < 0 and (is_first and "-" or " - ") or (is_first and "" or " + ")
+    local size = math.abs(factor)
+    local number = string.format("%g", size)
+    if not number:find("%.") then
+        number = number .. ".0"
+    end
+    return sign .. (size == 1 and "" or number .. (layer.is_float and "f" or "") .. " * ") .. value
+end
+
+-- Writes the sums of a program as declarations of name_0, name_1, ...; the names of its results.
+function combine(indent, program, inputs, name)
+    local values, results = {}, {}
+    for i = 1, program.n_inputs do
+        values[i] = inputs[i]
+    end
+    for number, terms in ipairs(program.sums) do
+        local text = {}
+        for i, t in ipairs(terms) do
+            text[i] = term(t.factor, values[t.value + 1], i == 1)
+        end
+        values[#values + 1] = name .. "_" .. number - 1
+        put(indent, "const ", vec, " ", values[#values], " = ", table.concat(text), ";\n")
+    end
+    for i, value in ipairs(program.outputs) do
+        results[i] = values[value + 1]
+    end
+    return results
+end
+
+-- The two-dimensional transform of inputs[i][j]: `rows` down every column, then `columns` along
+-- every row; results[i][j].
+function combine_square(indent, rows, columns, inputs, name)
+    local partly, results = {}, {}
+    for j = 1, columns.n_inputs do
+        local column = {}
+        for i = 1, rows.n_inputs do
+            column[i] = inputs[i][j]
+        end
+        for i, value in ipairs(combine(indent, rows, column, name .. "_c" .. j - 1)) do
+            partly[i] = partly[i] or {}
+            partly[i][j] = value
+        end
+    end
+    for i, row in ipairs(partly) do
+        results[i] = combine(indent, columns, row, name .. "_r" .. i - 1)
+    end
+    return results
+end
+
+-- F(3 x 3, 2 x 2) as part of a name: the taps that a kind of windows is for.
+function kind_name(kind)
+    return kind.rows.n_taps .. "x" .. kind.columns.n_taps
+end
+
+function filter_name(kind)
+    return string.format("F(%d x %d, %d x %d)", kind.rows.outputs, kind.columns.outputs,
+                         kind.rows.n_taps, kind.columns.n_taps)
+end
+
+-- A position: a sum that may begin below 0, where size_t wraps and no bound is met.
+function signed_sum(constant, ...)
+    if constant >= 0 then
+        return sum(constant, ...)
+    end
+    return sum(0, ...) .. " - " .. -constant
+end
+
+-- Pairs of a block of lane channels and a target that a block of tiles is multiplied with.
+function n_columns(pass)
+    if not pass.is_forward then
+        return n_blocks(pass)
+    end
+    local n = 0
+    for _, kind in ipairs(pass.winograd.kinds) do
+        n = n + kind.n_targets * n_blocks(pass)
+    end
+    return n
+end
+
+function n_tiles(pass)
+    return pass.winograd.tile_rows * pass.winograd.tile_columns
+end
+
+function n_groups(pass)
+    local n = 0
+    for _, piece in ipairs(pass.winograd.groups) do
+        n = n + piece.n
+    end
+    return n
+end
+
+function n_tile_blocks(pass)
+    return (n_groups(pass) + pass.winograd.block_groups - 1) // pass.winograd.block_groups
+end
+
+-- The weights' gradient: groups of output channels of one product, over all kinds and phases.
+function n_channel_groups(pass)
+    return (layer.out_c + pass.winograd.group - 1) // pass.winograd.group
+end
+
+function n_gradient_columns(pass)
+    local phases = 0
+    for _, kind in ipairs(pass.winograd.kinds) do
+        phases = phases + kind.phases
+    end
+    return phases * n_channel_groups(pass)
+end
+
+-- Tap number j of a phase as C.
+function tap_of(axis, stride, phase, j)
+    local from = axis.falls and "(" .. axis.n_taps - 1 .. " - " .. j .. ")" or j
+    return sum(axis.first_phase, 1, phase, stride, from)
+end
