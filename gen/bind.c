@@ -209,6 +209,7 @@ static void push_options(lua_State *lua, const struct plan *plan)
 {
     lua_newtable(lua);
     bind_string(lua, "unroll", plan_unroll_name(plan->unroll));
+    bind_bool(lua, "exact", plan->exact);
     bind_size(lua, "max_statements", plan->max_statements);
     bind_size(lua, "function_statements", PLAN_FUNCTION_STATEMENTS);
     bind_size(lua, "sum_statements", PLAN_SUM_STATEMENTS);

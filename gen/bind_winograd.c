@@ -24,7 +24,8 @@ static void push_sum(lua_State *lua, const struct minimal_sum *sum)
     }
 }
 
-/* n_inputs; sums, each a list of terms {factor, value}; outputs: the value of each result. */
+/* n_inputs; sums, each a list of terms {factor, value}; outputs: the value of each
+ * result. */
 static void set_program(lua_State *lua, const char *field,
                         const struct minimal_program *program)
 {
@@ -64,10 +65,12 @@ static void set_matrix(lua_State *lua, const char *field, const struct minimal_m
     lua_setfield(lua, -2, field);
 }
 
-/* One axis of a kind. Window element e of tile t reads (t*outputs + e)*read_step + read_first
+/* One axis of a kind. Window element e of tile t reads (t*outputs + e)*read_step +
+ * read_first
  * + phase*read_phase; its output i lies at (t*outputs + i)*to_step + to_first +
  * phase*to_phase. */
-static void set_class(lua_State *lua, const char *field, const struct winograd_class *class,
+static void set_class(lua_State *lua, const char *field,
+                      const struct winograd_class *class,
                       const struct winograd_axis *axis, enum plan_pass pass)
 {
     const struct minimal *filter = &class->filter;

@@ -78,6 +78,9 @@ const struct cli_option_row cli_options[] = {
     {"--unroll", "U", CLI_UNROLL, FIELD(request.unroll), ALL, .fallback = "auto",
      .help = "full: no loop but the batch's; tile: straight-line tiles;\n"
              "auto: full where it is faster and fits, else tile"},
+    {"--numerics", "N", CLI_NUMERICS, FIELD(request.exact), ALL, .fallback = "fast",
+     .help = "fast: fewer multiplications where that pays, each pass within its\n"
+             "bound (explain prints it); exact: only plain sums of products"},
     {"--max-statements", "N", CLI_SIZE, FIELD(request.max_statements), ALL, .least = 1,
      .most = SIZE_MAX, .fallback = "50000",
      .help = "most multiply-adds of a fully unrolled pass"},
@@ -112,17 +115,12 @@ static_assert(sizeof cli_options / sizeof cli_options[0] <= CLI_MAX_OPTIONS,
               "too many rows");
 
 const struct cli_rule cli_rules[] = {
-    {"--target", "--plan", false},
-    {"--unroll", "--plan", false},
-    {"--passes", "--plan", false},
-    {"--max-statements", "--plan", false},
-    {"--stdout", "--dump", false},
-    {"--depfile", "--dump", false},
-    {"--depfile", "--stdout", false},
-    {"--with-runtime", "--dump", false},
-    {"--with-runtime", "--stdout", false},
-    {"--grad-input", "--grad-output", true},
-    {"--grad-kernel", "--grad-output", true},
+    {"--target", "--plan", false},           {"--unroll", "--plan", false},
+    {"--passes", "--plan", false},           {"--numerics", "--plan", false},
+    {"--max-statements", "--plan", false},   {"--stdout", "--dump", false},
+    {"--depfile", "--dump", false},          {"--depfile", "--stdout", false},
+    {"--with-runtime", "--dump", false},     {"--with-runtime", "--stdout", false},
+    {"--grad-input", "--grad-output", true}, {"--grad-kernel", "--grad-output", true},
     {"--grad-bias", "--grad-output", true},
 };
 const size_t cli_n_rules = sizeof cli_rules / sizeof cli_rules[0];

@@ -14,14 +14,15 @@ struct cli_verb_row {
 };
 
 enum cli_kind {
-    CLI_TEXT,   /* const char * */
-    CLI_FLAG,   /* bool; takes no value */
-    CLI_COUNT,  /* uint64_t, from `least` to `most` */
-    CLI_SIZE,   /* size_t, likewise */
-    CLI_TARGET, /* const struct target *: any row of the target table */
-    CLI_UNROLL, /* enum plan_unroll */
-    CLI_PASSES, /* bool: whether backward is among them */
-    CLI_DUMP    /* enum cli_dump */
+    CLI_TEXT,     /* const char * */
+    CLI_FLAG,     /* bool; takes no value */
+    CLI_COUNT,    /* uint64_t, from `least` to `most` */
+    CLI_SIZE,     /* size_t, likewise */
+    CLI_TARGET,   /* const struct target *: any row of the target table */
+    CLI_UNROLL,   /* enum plan_unroll */
+    CLI_PASSES,   /* bool: whether backward is among them */
+    CLI_NUMERICS, /* bool: whether "exact" */
+    CLI_DUMP      /* enum cli_dump */
 };
 
 struct cli_option_row {

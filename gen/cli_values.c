@@ -58,15 +58,16 @@ static bool read_target(const struct cli_option_row *row, const char *value, voi
     return target != NULL;
 }
 
-/* The place of `value` among three words. */
+/* The place of `value` among two or three words; the third may be NULL. */
 static bool find_word(const char *const words[3], const struct cli_option_row *row,
                       const char *value, unsigned *place, struct error *err)
 {
-    for (*place = 0; *place < 3; ++*place)
+    const unsigned n = words[2] == NULL ? 2 : 3;
+    for (*place = 0; *place < n; ++*place)
         if (strcmp(words[*place], value) == 0)
             return true;
-    return error_set(err, "%s: got \"%s\"; expected one of %s %s %s", row->name, value,
-                     words[0], words[1], words[2]);
+    return error_set(err, "%s: got \"%s\"; expected one of %s %s%s%s", row->name, value,
+                     words[0], words[1], n > 2 ? " " : "", n > 2 ? words[2] : "");
 }
 
 static bool read_unroll(const struct cli_option_row *row, const char *value, void *field,
@@ -94,6 +95,17 @@ static bool read_passes(const struct cli_option_row *row, const char *value, voi
     return true;
 }
 
+static bool read_numerics(const struct cli_option_row *row, const char *value,
+                          void *field, struct error *err)
+{
+    const char *const words[3] = {plan_numerics_name(false), plan_numerics_name(true)};
+    unsigned place;
+    if (!find_word(words, row, value, &place, err))
+        return false;
+    *(bool *)field = place != 0;
+    return true;
+}
+
 static bool read_dump(const struct cli_option_row *row, const char *value, void *field,
                       struct error *err)
 {
@@ -106,9 +118,11 @@ static bool read_dump(const struct cli_option_row *row, const char *value, void 
 }
 
 static value_reader *const readers[] = {
-    [CLI_TEXT] = read_text,     [CLI_FLAG] = read_flag,     [CLI_COUNT] = read_count,
-    [CLI_SIZE] = read_size,     [CLI_TARGET] = read_target, [CLI_UNROLL] = read_unroll,
-    [CLI_PASSES] = read_passes, [CLI_DUMP] = read_dump,
+    [CLI_TEXT] = read_text,         [CLI_FLAG] = read_flag,
+    [CLI_COUNT] = read_count,       [CLI_SIZE] = read_size,
+    [CLI_TARGET] = read_target,     [CLI_UNROLL] = read_unroll,
+    [CLI_PASSES] = read_passes,     [CLI_DUMP] = read_dump,
+    [CLI_NUMERICS] = read_numerics,
 };
 
 bool cli_read_value(struct options *options, const struct cli_option_row *row,

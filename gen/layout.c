@@ -129,10 +129,9 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
                                             layer->in_c, out_c));
     layout->packed_size = layout->packed_backward;
     if (plan->backward)
-        layout->packed_size +=
-            layout_align(geometry, count_packed(layout, geometry, plan,
-                                                PLAN_BACKWARD_INPUT, layer->out_c,
-                                                lanes_padded(layer->in_c, lanes)));
+        layout->packed_size += layout_align(
+            geometry, count_packed(layout, geometry, plan, PLAN_BACKWARD_INPUT,
+                                   layer->out_c, lanes_padded(layer->in_c, lanes)));
 }
 
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan)

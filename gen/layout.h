@@ -33,9 +33,10 @@ enum { LAYOUT_KINDS = 4 };
  * Where minimal filtering keeps what it transforms. Per kind of window, at `v` in the
  * workspace, [point][tile of a block][row], where a row is the reduced channels of all
  * sources (backward_weights: a block of lane channels); at `z`, for backward_weights,
- * [phase][panel of lanes out_c][point][tile][lane]; in packed, from the pass's first weight,
- * at `u` [target][block][point][reduced channel][lane]. At `sums`, the products of one group
- * of tiles, [point][tile of a group][lane] (backward_weights: [point][out_c row][lane]).
+ * [phase][panel of lanes out_c][point][tile][lane]; in packed, from the pass's first
+ * weight, at `u` [target][block][point][reduced channel][lane]. At `sums`, the products
+ * of one group of tiles, [point][tile of a group][lane] (backward_weights: [point][out_c
+ * row][lane]).
  */
 struct layout_winograd {
     struct winograd winograd;
@@ -59,10 +60,11 @@ struct layout {
     size_t workspace_size;
 };
 
-/* Derives the winograd part of a pass, its workspace from element `from` on; returns where
- * that ends. */
-size_t layout_place_winograd(struct layout_winograd *layout, const struct geometry *geometry,
-                             const struct plan *plan, enum plan_pass pass, size_t from);
+/* Derives the winograd part of a pass, its workspace from element `from` on; returns
+ * where that ends. */
+size_t layout_place_winograd(struct layout_winograd *layout,
+                             const struct geometry *geometry, const struct plan *plan,
+                             enum plan_pass pass, size_t from);
 
 /* Rounds up to a multiple of 64 bytes: offsets in packed and in the workspace, so that an
  * aligned buffer stays so. */

@@ -59,15 +59,15 @@ static size_t place_weights(struct layout_winograd *layout,
     return from + most_points * choice->tile[1] * choice->vectors * lanes;
 }
 
-size_t layout_place_winograd(struct layout_winograd *layout, const struct geometry *geometry,
-                             const struct plan *plan, enum plan_pass pass, size_t from)
+size_t layout_place_winograd(struct layout_winograd *layout,
+                             const struct geometry *geometry, const struct plan *plan,
+                             enum plan_pass pass, size_t from)
 {
     const struct plan_choice *choice = &plan->pass[pass];
     const size_t lanes = target_lanes(plan->target, geometry->layer.type);
     layout->winograd = winograd_derive(geometry, choice->outputs);
-    const size_t end =
-        pass == PLAN_BACKWARD_WEIGHTS
-            ? place_weights(layout, geometry, choice, lanes, from)
-            : place_positions(layout, geometry, choice, pass, lanes, from);
+    const size_t end = pass == PLAN_BACKWARD_WEIGHTS
+                           ? place_weights(layout, geometry, choice, lanes, from)
+                           : place_positions(layout, geometry, choice, pass, lanes, from);
     return layout_align(geometry, end);
 }

@@ -166,8 +166,7 @@ static void derive_growth(struct minimal *f)
 
 struct minimal minimal_derive(size_t outputs, size_t taps)
 {
-    struct minimal f = {
-        .outputs = outputs, .taps = taps, .points = outputs + taps - 1};
+    struct minimal f = {.outputs = outputs, .taps = taps, .points = outputs + taps - 1};
     if (taps == 1) {
         f.a = f.b = identity_of(outputs);
         f.g = ones_of(outputs, 1);
@@ -224,7 +223,8 @@ static bool split_pair(const struct minimal_matrix *matrix, bool transposed,
     return even->n_terms > 0 && odd->n_terms > 0 && even->n_terms + odd->n_terms > 2;
 }
 
-struct minimal_program minimal_compile(const struct minimal_matrix *matrix, bool transposed)
+struct minimal_program minimal_compile(const struct minimal_matrix *matrix,
+                                       bool transposed)
 {
     struct minimal_program program = {
         .n_inputs = transposed ? matrix->n_rows : matrix->n_columns,
@@ -237,8 +237,8 @@ struct minimal_program minimal_compile(const struct minimal_matrix *matrix, bool
                 !split_pair(matrix, transposed, program.n_inputs, u, v, &even, &odd))
                 continue;
             const size_t e = append_sum(&program, &even), o = append_sum(&program, &odd);
-            program.output[u] = append_sum(
-                &program, &(struct minimal_sum){{{one, e}, {one, o}}, 2});
+            program.output[u] =
+                append_sum(&program, &(struct minimal_sum){{{one, e}, {one, o}}, 2});
             program.output[v] = append_sum(
                 &program, &(struct minimal_sum){{{one, e}, {negative(one), o}}, 2});
             done[u] = done[v] = true;

@@ -4,9 +4,9 @@
  *
  *     y[i] = sum over j of d[i + j] g[j]   is   y = A ((G g) * (B d)),
  *
- * with * element by element. All three matrices are exact fractions; those that are applied
- * while the layer runs, A and B, are also programs: sums with common subexpressions taken
- * out. Pure arithmetic: this room knows nothing of layers.
+ * with * element by element. All three matrices are exact fractions; those that are
+ * applied while the layer runs, A and B, are also programs: sums with common
+ * subexpressions taken out. Pure arithmetic: this room knows nothing of layers.
  */
 #ifndef TCONV_GEN_MINIMAL_H
 #define TCONV_GEN_MINIMAL_H
@@ -32,8 +32,8 @@ struct minimal_sum {
     size_t n_terms;
 };
 
-/* y = M x as sums in order: value v < n_inputs is x[v], and sum s makes value n_inputs + s.
- * Result r is value output[r]; a row with the single term 1 needs no sum. */
+/* y = M x as sums in order: value v < n_inputs is x[v], and sum s makes value n_inputs +
+ * s. Result r is value output[r]; a row with the single term 1 needs no sum. */
 struct minimal_program {
     size_t n_inputs, n_sums, n_outputs;
     struct minimal_sum sum[3 * MINIMAL_POINTS];
@@ -47,8 +47,9 @@ struct minimal_matrix {
 
 struct minimal {
     size_t outputs, taps, points;
-    struct minimal_matrix a, b, g; /* [outputs][points], [points][points], [points][taps] */
-    double growth;          /* largest row sum of |A| diag(largest |G| of the row) |B| 1 */
+    struct minimal_matrix a, b,
+        g;         /* [outputs][points], [points][points], [points][taps] */
+    double growth; /* largest row sum of |A| diag(largest |G| of the row) |B| 1 */
     double gradient_growth; /* the same of |G|^T diag(|A|^T 1) |B| 1 */
 };
 
@@ -61,7 +62,8 @@ struct minimal {
 struct minimal minimal_derive(size_t outputs, size_t taps);
 
 /* The program of y = M x, and of y = M^T x. */
-struct minimal_program minimal_compile(const struct minimal_matrix *matrix, bool transposed);
+struct minimal_program minimal_compile(const struct minimal_matrix *matrix,
+                                       bool transposed);
 
 /* Additions and multiplications of a program. */
 size_t minimal_operations(const struct minimal_program *program);

@@ -24,6 +24,11 @@ const char *plan_unroll_name(enum plan_unroll unroll)
     return unroll_names[unroll];
 }
 
+const char *plan_numerics_name(bool exact)
+{
+    return exact ? "exact" : "fast";
+}
+
 struct plan_work plan_describe_work(const struct geometry *geometry,
                                     const struct target *target, enum plan_pass pass)
 {

@@ -83,6 +83,7 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
 void plan_write(const struct plan *plan, struct text *out);
 
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
+const char *plan_numerics_name(bool exact);            /* "fast" or "exact" */
 const char *plan_unroll_name(enum plan_unroll unroll); /* "auto" */
 const char *plan_method_name(enum plan_method method); /* "direct" */
 

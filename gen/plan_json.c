@@ -7,9 +7,10 @@
 
 #include "json.h"
 #include "plan_method.h"
+#include "winograd.h"
 
 /* What of a tile is refused before it could be too large to multiply. */
-enum { LARGEST_TILE = 64 };
+enum { LARGEST_TILE = 64, LARGEST_BLOCK = 1 << 20 };
 
 static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
 {
@@ -25,6 +26,9 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
                    choice->joins_columns ? "true" : "false");
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
+    if (choice->method == PLAN_WINOGRAD)
+        text_print(out, "\"outputs\": [%zu, %zu], \"block_tiles\": %zu, ",
+                   choice->outputs[0], choice->outputs[1], choice->block_tiles);
     text_print(
         out,
         "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
@@ -37,7 +41,9 @@ void plan_write(const struct plan *plan, struct text *out)
                "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
                plan->target->name, plan_unroll_name(plan->unroll),
                plan->backward ? "true" : "false");
-    text_print(out, "  \"max_statements\": %zu,\n  \"passes\": {", plan->max_statements);
+    text_print(out, "  \"numerics\": \"%s\",\n  \"max_statements\": %zu,\n",
+               plan_numerics_name(plan->exact), plan->max_statements);
+    text_put(out, "  \"passes\": {");
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         write_pass(plan, (enum plan_pass)pass, out);
     text_put(out, "\n  }\n}\n");
@@ -82,12 +88,50 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            "at most %zu: %zu channels in vectors of %zu", n_vectors,
                            work->lane_channels, work->lanes);
     const size_t rows = tile.rows * tile.columns;
-    if (method == PLAN_DIRECT && !plan_tile_fits(work, rows, vectors))
+    if (method != PLAN_STRAIGHT && !plan_tile_fits(work, rows, vectors))
         return json_fault(
             value, err,
             "got a tile of %zu x %zu vectors; expected one that fits the %zu "
             "registers of %s with its operands",
             rows, vectors, work->target->n_registers, work->target->name);
+    return true;
+}
+
+static bool read_block(struct plan_choice *choice, struct json_value value,
+                       struct error *err)
+{
+    size_t tiles;
+    if (!json_read_size(value, 1, LARGEST_BLOCK, &tiles, err))
+        return false;
+    if (tiles % choice->tile[1] != 0)
+        return json_refuse(value, err, "a multiple of the tile's %zu", choice->tile[1]);
+    choice->block_tiles = tiles;
+    return true;
+}
+
+/* F(outputs, .) for both axes, where minimal filtering can do the pass at all. */
+static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
+                         struct json_value value, size_t outputs[2], struct error *err)
+{
+    const struct json_value list = json_member(value, "outputs");
+    if (!plan_winograd_applies(work))
+        return json_refuse(
+            json_member(value, "method"), err,
+            "a method that fits the layer: winograd needs vectors, whole "
+            "vectors of channels, dilation 1 and kernels that cover the strides");
+    if (json_kind(list) != JSON_ARRAY || json_count(list) != 2)
+        return json_refuse(list, err, "[rows, columns]: the outputs of F(outputs, taps)");
+    for (int a = 0; a < 2; a++) {
+        if (!json_read_size(json_item(list, (size_t)a), 1, MINIMAL_POINTS, &outputs[a],
+                            err))
+            return false;
+        if (!winograd_fits(&work->geometry->axis[a], outputs[a]))
+            return json_refuse(json_item(list, (size_t)a), err,
+                               "outputs and taps of at most %d points", MINIMAL_POINTS);
+    }
+    if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % tile.columns != 0)
+        return json_refuse(json_member(value, "tile"), err,
+                           "rows that divide the %zu lanes of a vector", work->lanes);
     return true;
 }
 
@@ -97,6 +141,10 @@ static bool read_order(struct plan_choice *choice, const struct geometry *geomet
 {
     const struct json_value joins = json_member(value, "joins_columns");
     const struct json_value rows = json_member(value, "block_rows");
+    const struct json_value tiles = json_member(value, "block_tiles");
+    if (choice->method == PLAN_WINOGRAD && json_is_present(tiles) &&
+        !read_block(choice, tiles, err))
+        return false;
     return (!json_is_present(joins) ||
             json_read_bool(joins, &choice->joins_columns, err)) &&
            (!json_is_present(rows) ||
@@ -108,7 +156,8 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       struct error *err)
 {
     static const char *const keys[] = {"method",        "tile",       "vectors",
-                                       "joins_columns", "block_rows", "predicted"};
+                                       "joins_columns", "block_rows", "outputs",
+                                       "block_tiles",   "predicted"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
@@ -123,7 +172,12 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !check_tile(&work, (enum plan_method)method, tile, vectors, value, err))
         return false;
-    plan->pass[pass] = method == PLAN_DIRECT
+    size_t outputs[2];
+    if (method == PLAN_WINOGRAD && !read_outputs(&work, tile, value, outputs, err))
+        return false;
+    plan->pass[pass] = method == PLAN_WINOGRAD
+                           ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
+                       : method == PLAN_DIRECT
                            ? plan_direct_predict(&work, tile, vectors)
                            : plan_straight_predict(&work, tile, vectors);
     plan->pass[pass].why = "read from the plan file";
@@ -155,21 +209,24 @@ static bool read_target(struct plan *plan, struct json_value value, struct error
 
 static bool read_head(struct plan *plan, struct json_value root, struct error *err)
 {
-    static const char *const keys[] = {"target", "unroll", "backward", "max_statements",
-                                       "passes"};
+    static const char *const keys[] = {"target",   "unroll",         "backward",
+                                       "numerics", "max_statements", "passes"};
+    const char *const numerics[] = {plan_numerics_name(false), plan_numerics_name(true)};
     const char *unrolls[PLAN_UNROLLS];
     for (int u = 0; u < PLAN_UNROLLS; u++)
         unrolls[u] = plan_unroll_name((enum plan_unroll)u);
-    size_t unroll;
+    size_t unroll, exact;
     if (!json_need_object(root, "a plan as --dump plan writes it", err) ||
         !json_check_keys(root, keys, sizeof keys / sizeof keys[0], err) ||
         !read_target(plan, json_member(root, "target"), err) ||
         !read_name(json_member(root, "unroll"), unrolls, PLAN_UNROLLS, &unroll, err) ||
         !json_read_bool(json_member(root, "backward"), &plan->backward, err) ||
+        !read_name(json_member(root, "numerics"), numerics, 2, &exact, err) ||
         !json_read_size(json_member(root, "max_statements"), 1, SIZE_MAX >> 12,
                         &plan->max_statements, err))
         return false;
     plan->unroll = (enum plan_unroll)unroll;
+    plan->exact = exact == 1;
     return true;
 }
 

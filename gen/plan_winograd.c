@@ -1,13 +1,14 @@
 /*
  * plan_winograd: minimal filtering, for layers whose taps overlap. Fewer multiplications
- * for more additions, and weights that grow with the number of points: tries every F(m, .)
- * of at most PLAN_POINTS points and every tile of the products.
+ * for more additions, and weights that grow with the number of points: tries every F(m,
+ * .) of at most PLAN_POINTS points and every tile of the products.
  */
 #include "plan_method.h"
 
 #include "winograd.h"
 
-/* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy. */
+/* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy.
+ */
 enum { MOST_POINTS = 4 };
 
 /* Cycles that were measured on Zen 4: a vector moved to or from a cache with its share of
@@ -42,12 +43,13 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
 
 /* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
 static double transform_cycles(const struct minimal_matrix *rows, bool transposed_rows,
-                               const struct minimal_matrix *columns, bool transposed_columns)
+                               const struct minimal_matrix *columns,
+                               bool transposed_columns)
 {
     const struct minimal_program r = minimal_compile(rows, transposed_rows);
     const struct minimal_program c = minimal_compile(columns, transposed_columns);
-    const size_t adds = c.n_inputs * minimal_operations(&r) +
-                        r.n_outputs * minimal_operations(&c);
+    const size_t adds =
+        c.n_inputs * minimal_operations(&r) + r.n_outputs * minimal_operations(&c);
     const size_t moves = r.n_inputs * c.n_inputs + r.n_outputs * c.n_outputs;
     return add_cycles * (double)adds + move_cycles * (double)moves;
 }
@@ -72,9 +74,10 @@ static double position_cycles(const struct plan_work *work, const struct winogra
         const double weights = (double)(kind.points * lane_vectors * work->lanes *
                                         work->geometry->element_bytes) *
                                n_targets * depth;
-        const double products = (double)(kind.points * n_groups) * n_columns *
-                                (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
-                                 TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        const double products =
+            (double)(kind.points * n_groups) * n_columns *
+            (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
+             TILE_CYCLES + 1.5 * (double)(rows * vectors));
         cycles += larger(products, weights / stream_bytes);
         cycles += (double)n_tiles * depth / (double)work->lanes *
                   transform_cycles(&r->b, false, &c->b, false);
@@ -156,16 +159,16 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                  .statements = rows * vectors,
                                  .code_bytes = predict_bytes(&w, rows, vectors),
                                  .why = "fewer multiplications than taps"};
-    choice.cycles =
-        work->pass == PLAN_BACKWARD_WEIGHTS
-            ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
-            : position_cycles(work, &w, rows, vectors);
+    choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
+                        ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
+                        : position_cycles(work, &w, rows, vectors);
     return choice;
 }
 
-/* The best tile of the products for F(outputs, .). The gradient's rows divide a vector, in
- * which they are transformed. */
-static struct plan_choice propose_tile(const struct plan_work *work, const size_t outputs[2])
+/* The best tile of the products for F(outputs, .). The gradient's rows divide a vector,
+ * in which they are transformed. */
+static struct plan_choice propose_tile(const struct plan_work *work,
+                                       const size_t outputs[2])
 {
     struct plan_choice best = {.cycles = -1};
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);

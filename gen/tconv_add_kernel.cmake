@@ -1,15 +1,15 @@
 # tconv_add_kernel(NAME CONFIG file.json [INPUT_SHAPE h,w,c] [TARGET t] [UNROLL u]
-#                  [PASSES p] [MAX_STATEMENTS n] [PLAN plan.json])
+#                  [PASSES p] [NUMERICS n] [MAX_STATEMENTS n] [PLAN plan.json])
 #
 # Makes the layer that file.json describes a library target NAME (alias tconv::NAME) whose
 # header is "NAME.h". It is generated again when the config, the plan or tconv itself (with
 # the templates in it) changes, and compiled again only when the text of the kernel changed.
 function(tconv_add_kernel NAME)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "CONFIG;INPUT_SHAPE;TARGET;UNROLL;PASSES;MAX_STATEMENTS;PLAN" "")
+    "CONFIG;INPUT_SHAPE;TARGET;UNROLL;PASSES;NUMERICS;MAX_STATEMENTS;PLAN" "")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_UNPARSED_ARGUMENTS}; expected "
-      "CONFIG, INPUT_SHAPE, TARGET, UNROLL, PASSES, MAX_STATEMENTS or PLAN")
+      "CONFIG, INPUT_SHAPE, TARGET, UNROLL, PASSES, NUMERICS, MAX_STATEMENTS or PLAN")
   endif()
   if(arg_KEYWORDS_MISSING_VALUES)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_KEYWORDS_MISSING_VALUES} without "
@@ -21,7 +21,7 @@ function(tconv_add_kernel NAME)
   get_filename_component(config "${arg_CONFIG}" ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   set(options "")
   set(inputs "${config}")
-  foreach(option INPUT_SHAPE TARGET UNROLL PASSES MAX_STATEMENTS)
+  foreach(option INPUT_SHAPE TARGET UNROLL PASSES NUMERICS MAX_STATEMENTS)
     if(arg_${option})
       string(TOLOWER "--${option}" flag)
       string(REPLACE "_" "-" flag "${flag}")

@@ -34,22 +34,24 @@ static struct winograd_class derive_class(size_t first_phase, size_t n_phases,
                                    .read_first = (ptrdiff_t)first - (ptrdiff_t)taps + 1};
 }
 
-/* With a = (o + crop) div stride, phase r sees its output at a*stride + r - crop and reads
- * the inputs a - j, j < taps (DESIGN, gather form); a runs from `first` to `last`. */
+/* With a = (o + crop) div stride, phase r sees its output at a*stride + r - crop and
+ * reads the inputs a - j, j < taps (DESIGN, gather form); a runs from `first` to `last`.
+ */
 static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs)
 {
     const size_t first = axis->crop / axis->stride;
     const size_t last = (axis->crop + axis->out - 1) / axis->stride;
     const size_t n_larger = axis->kernel % axis->stride;
-    struct winograd_axis w = {
-        .stride = axis->stride,
-        .n_tiles = {(last - first + outputs) / outputs, (axis->in + outputs - 1) / outputs},
-        .out_first = (ptrdiff_t)(first * axis->stride) - (ptrdiff_t)axis->crop};
+    struct winograd_axis w = {.stride = axis->stride,
+                              .n_tiles = {(last - first + outputs) / outputs,
+                                          (axis->in + outputs - 1) / outputs},
+                              .out_first = (ptrdiff_t)(first * axis->stride) -
+                                           (ptrdiff_t)axis->crop};
     if (n_larger > 0)
         w.classes[w.n_classes++] =
             derive_class(0, n_larger, outputs, most_taps(axis), first);
-    w.classes[w.n_classes++] = derive_class(n_larger, axis->stride - n_larger, outputs,
-                                            least_taps(axis), first);
+    w.classes[w.n_classes++] =
+        derive_class(n_larger, axis->stride - n_larger, outputs, least_taps(axis), first);
     return w;
 }
 

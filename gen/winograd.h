@@ -1,8 +1,9 @@
 /*
  * winograd: a pass cut into square tiles that minimal filtering computes.
  *
- * A phase of an axis is a correlation with stride 1, so F(m, r) applies to it (minimal.h).
- * Tile t has elements t*m + i, i < m, and reads the window t*m + e, e < points:
+ * A phase of an axis is a correlation with stride 1, so F(m, r) applies to it
+ * (minimal.h). Tile t has elements t*m + i, i < m, and reads the window t*m + e, e <
+ * points:
  *
  * forward           computed: output (t*m + i)*stride + out_first + phase
  *                   read:     input  t*m + e + read_first
@@ -10,10 +11,10 @@
  *                   read:     output (t*m + e)*stride + out_first + phase
  * backward_weights  as forward, but the computed outputs are read too
  *
- * Phases with equally many taps form a class: they share the transform, and in the forward
- * pass the transformed window. A pair of classes (rows, columns) is a kind. What a window
- * reads outside of the tensor is zero; what a tile computes outside of it is dropped. This
- * room derives what follows from a choice of m; it chooses nothing.
+ * Phases with equally many taps form a class: they share the transform, and in the
+ * forward pass the transformed window. A pair of classes (rows, columns) is a kind. What
+ * a window reads outside of the tensor is zero; what a tile computes outside of it is
+ * dropped. This room derives what follows from a choice of m; it chooses nothing.
  */
 #ifndef TCONV_GEN_WINOGRAD_H
 #define TCONV_GEN_WINOGRAD_H
@@ -45,11 +46,12 @@ bool winograd_applies(const struct geometry *geometry);
 /* Whether F(outputs, .) of an axis stays within MINIMAL_POINTS. */
 bool winograd_fits(const struct axis *axis, size_t outputs);
 
-/* Derives the tiles of F(outputs[0] x outputs[1], .). Needs winograd_applies and, for both
- * axes, winograd_fits. */
+/* Derives the tiles of F(outputs[0] x outputs[1], .). Needs winograd_applies and, for
+ * both axes, winograd_fits. */
 struct winograd winograd_derive(const struct geometry *geometry, const size_t outputs[2]);
 
-/* Kind number `index`, in [0, winograd_count_kinds): a class of rows by one of columns. */
+/* Kind number `index`, in [0, winograd_count_kinds): a class of rows by one of columns.
+ */
 struct winograd_kind {
     const struct winograd_class *rows, *columns;
     size_t points, phases; /* products of both axes */
@@ -58,7 +60,8 @@ size_t winograd_count_kinds(const struct winograd *winograd);
 struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
 
 /* By how much more than a plain sum the pass may round (tconv_rounding in tconv.h): the
- * largest growth of its kinds; and how many elements beyond a tap's own window reaches. */
+ * largest growth of its kinds; and how many elements beyond a tap's own window reaches.
+ */
 double winograd_growth(const struct winograd *winograd, bool of_gradient);
 size_t winograd_reach(const struct winograd *winograd, int axis);
 
