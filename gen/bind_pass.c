@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "bind_winograd.h"
-#include "tiles.h"
+#include "plan_code.h"
 
 void bind_size(lua_State *lua, const char *field, size_t value)
 {
@@ -139,71 +139,39 @@ static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t p
     lua_setfield(lua, -2, "blocks");
 }
 
-/* A micro-kernel's shape: tiles of so many rows and columns under so many taps. */
-struct shape {
-    size_t rows, columns, row_taps, column_taps;
-};
-
-struct shapes {
-    struct shape *list;
-    size_t n, room;
-};
-
-static size_t find_shape(struct shapes *shapes, struct shape wanted)
-{
-    for (size_t i = 0; i < shapes->n; i++) {
-        const struct shape *shape = &shapes->list[i];
-        if (shape->rows == wanted.rows && shape->columns == wanted.columns &&
-            shape->row_taps == wanted.row_taps &&
-            shape->column_taps == wanted.column_taps)
-            return i;
-    }
-    shapes->list[shapes->n] = wanted;
-    return shapes->n++;
-}
-
 /* A region as the table on top of the stack; each pair of pieces gets its shape's number,
  * in the region's list `shapes`, row pieces outermost. */
 static void push_region(lua_State *lua, const struct tile_region *region,
-                        struct shapes *shapes)
+                        struct tile_shapes *shapes)
 {
     lua_newtable(lua);
     set_run(lua, "rows", region->run[0], region->cut[0]);
     set_run(lua, "columns", region->run[1], region->cut[1]);
     lua_newtable(lua);
-    for (int i = 0; i < 4; i++) {
-        const struct tile_cut *rows = &region->cut[0][i / 2];
-        const struct tile_cut *columns = &region->cut[1][i % 2];
-        if (rows->n * columns->n == 0)
-            continue;
-        const bool is_hole = tiles_taps(region) == 0;
-        const struct shape shape = {rows->size, columns->size,
-                                    is_hole ? 0 : region->run[0]->n_taps,
-                                    is_hole ? 0 : region->run[1]->n_taps};
-        lua_pushinteger(lua, (lua_Integer)find_shape(shapes, shape) + 1);
+    struct tile_shape shape[4];
+    const size_t n = tiles_region_shapes(region, shape);
+    for (size_t i = 0; i < n; i++) {
+        const size_t number = tiles_number_shape(shapes, &shape[i]);
+        lua_pushinteger(lua, (lua_Integer)number + 1);
         bind_append(lua);
     }
     lua_setfield(lua, -2, "shapes");
 }
 
-static void push_shapes(lua_State *lua, const struct shapes *shapes, size_t vectors,
+static void push_shapes(lua_State *lua, const struct tile_shapes *shapes, size_t vectors,
                         size_t depth)
 {
     lua_newtable(lua);
     for (size_t i = 0; i < shapes->n; i++) {
-        const struct shape *shape = &shapes->list[i];
-        const size_t taps = shape->row_taps * shape->column_taps;
-        const size_t statements = shape->rows * shape->columns * vectors * taps;
-        const bool is_short = statements * depth <= PLAN_CHANNELS_STATEMENTS;
+        const struct tile_shape *shape = &shapes->list[i];
+        const struct plan_loops loops = plan_choose_loops(shape, vectors, depth);
         lua_newtable(lua);
         bind_size(lua, "rows", shape->rows);
         bind_size(lua, "columns", shape->columns);
         bind_size(lua, "row_taps", shape->row_taps);
         bind_size(lua, "column_taps", shape->column_taps);
-        bind_bool(lua, "loops_taps",
-                  !is_short &&
-                      (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS));
-        bind_bool(lua, "loops_channels", !is_short);
+        bind_bool(lua, "loops_taps", loops.taps);
+        bind_bool(lua, "loops_channels", loops.channels);
         bind_append(lua);
     }
 }
@@ -220,8 +188,8 @@ static void set_regions(lua_State *lua, const struct bind_data *data, enum plan_
         is_forward ? &axis[1].forward : &axis[1].backward_input;
     const size_t n = tiles_count_regions(rows, columns);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
-    struct shapes shapes = {.list =
-                                lua_newuserdatauv(lua, 4 * n * sizeof *shapes.list, 0)};
+    struct tile_shapes shapes = {.room = 4 * n};
+    shapes.list = lua_newuserdatauv(lua, shapes.room * sizeof *shapes.list, 0);
     lua_insert(lua, -2); /* the userdata keeps the list alive below the pass's table */
     lua_newtable(lua);
     for (size_t r = 0; r < n; r++) {

@@ -34,3 +34,33 @@ size_t tiles_taps(const struct tile_region *region)
 {
     return region->run[0]->n_taps * region->run[1]->n_taps;
 }
+
+size_t tiles_region_shapes(const struct tile_region *region, struct tile_shape shape[4])
+{
+    const bool is_hole = tiles_taps(region) == 0;
+    size_t n = 0;
+    for (int i = 0; i < 4; i++) {
+        const struct tile_cut *rows = &region->cut[0][i / 2];
+        const struct tile_cut *columns = &region->cut[1][i % 2];
+        if (rows->n * columns->n > 0)
+            shape[n++] = (struct tile_shape){rows->size, columns->size,
+                                             is_hole ? 0 : region->run[0]->n_taps,
+                                             is_hole ? 0 : region->run[1]->n_taps};
+    }
+    return n;
+}
+
+size_t tiles_number_shape(struct tile_shapes *shapes, const struct tile_shape *shape)
+{
+    for (size_t i = 0; i < shapes->n; i++) {
+        const struct tile_shape *known = &shapes->list[i];
+        if (known->rows == shape->rows && known->columns == shape->columns &&
+            known->row_taps == shape->row_taps &&
+            known->column_taps == shape->column_taps)
+            return i;
+    }
+    if (shapes->n == shapes->room)
+        return shapes->room;
+    shapes->list[shapes->n] = *shape;
+    return shapes->n++;
+}

@@ -22,6 +22,18 @@ struct tile_region {
     struct tile_cut cut[2][2];
 };
 
+/* The shape of a micro-kernel: tiles of so many rows and columns under so many taps, 0 x
+ * 0 where no tap reaches. Tiles of one shape share their code. */
+struct tile_shape {
+    size_t rows, columns, row_taps, column_taps;
+};
+
+/* Distinct shapes, in the order in which the regions of a walk need them. */
+struct tile_shapes {
+    struct tile_shape *list; /* the caller's, `room` of them */
+    size_t n, room;
+};
+
 /* The most rows and columns of one register tile. */
 struct tile_limit {
     size_t rows, columns;
@@ -44,5 +56,12 @@ void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2]);
 
 /* Taps of a region: row taps times column taps. */
 size_t tiles_taps(const struct tile_region *region);
+
+/* The shapes of a region's tiles, row pieces outermost; returns how many, at most 4. */
+size_t tiles_region_shapes(const struct tile_region *region, struct tile_shape shape[4]);
+
+/* The number of a shape, which is listed when it is new; `room` when it is new and the
+ * list is full. */
+size_t tiles_number_shape(struct tile_shapes *shapes, const struct tile_shape *shape);
 
 #endif
