@@ -86,7 +86,7 @@ static void set_class(lua_State *lua, const char *field,
     bind_size(lua, "points", filter->points);
     bind_size(lua, "n_taps", filter->taps);
     bind_size(lua, "read_step", reads_in ? 1 : axis->stride);
-    bind_signed(lua, "read_first", reads_in ? class->read_first : axis->out_first);
+    bind_signed(lua, "read_first", reads_in ? class->read_first : -(ptrdiff_t)axis->crop);
     bind_size(lua, "read_phase", reads_in ? 0 : 1);
     bind_size(lua, "to_step", reads_in ? axis->stride : 1);
     bind_signed(lua, "to_first", reads_in ? axis->out_first : 0);
@@ -134,6 +134,11 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "tile_columns", columns);
     bind_size(lua, "block_tiles", choice->block_tiles);
     bind_size(lua, "block_groups", choice->block_tiles / choice->tile[1]);
+    lua_pushnumber(lua,
+                   winograd_growth(&layout->winograd, pass == PLAN_BACKWARD_WEIGHTS));
+    lua_setfield(lua, -2, "growth");
+    bind_size(lua, "reach_rows", winograd_reach(&layout->winograd, 0));
+    bind_size(lua, "reach_columns", winograd_reach(&layout->winograd, 1));
     bind_size(lua, "sums", layout->sums);
     bind_size(lua, "group", choice->tile[1]);
     tiles_cut_evenly(rows * columns, choice->tile[1], groups);

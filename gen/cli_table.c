@@ -92,7 +92,7 @@ const struct cli_option_row cli_options[] = {
      .fallback = "1", .help = "images"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), VERIFY, .most = UINT64_MAX, .fallback = "1",
      .help = "of the random data"},
-    {"--plan", "FILE", CLI_TEXT, FIELD(plan), GEN,
+    {"--plan", "FILE", CLI_TEXT, FIELD(plan), ALL,
      .help = "use a plan that --dump plan wrote (default a new one)"},
     {"--templates", "DIR", CLI_TEXT, FIELD(templates), GEN,
      .help = "templates to use instead of the binary's own"},

@@ -116,6 +116,31 @@ static void y_dims(const struct judged *j, size_t dims[4])
     image_dims(j, j->layer->axis[0].out, j->layer->axis[1].out, j->layer->out_c, dims);
 }
 
+static double *take_magnitudes(const struct judged *j, const double *values, size_t n,
+                               struct error *err)
+{
+    double *magnitudes = take(j, n, err);
+    for (size_t i = 0; magnitudes != NULL && i < n; i++)
+        magnitudes[i] = fabs(values[i]);
+    return magnitudes;
+}
+
+static struct verify_sums sums_of(const struct judged *j, enum tconv_pass pass)
+{
+    return (struct verify_sums){.layer = j->layer,
+                                .rounding = &j->trial->kernel->rounding[pass],
+                                .batch = j->batch,
+                                .arena = j->arena};
+}
+
+/* The terms that a pass has beyond its products. */
+static size_t window_terms(const struct verify_sums *s)
+{
+    return s->rounding->growth == 1
+               ? 0
+               : tconv_judge_window_terms(s->layer, s->rounding, s->batch);
+}
+
 static bool judge_forward(const struct judged *j, struct verify_report *report,
                           struct error *err)
 {
@@ -123,8 +148,16 @@ static bool judge_forward(const struct judged *j, struct verify_report *report,
     struct values z, y;
     if (!take_values(j, j->y_size, &z, err) || !take_values(j, j->y_size, &y, err))
         return false;
-    tconv_judge_forward(j->layer, j->batch, j->x, j->w, j->b, z.expected, z.bound);
-    bound_sums(j, z.bound, j->y_size, tconv_judge_terms(j->layer, j->batch).z);
+    const struct verify_sums sums = sums_of(j, TCONV_FORWARD);
+    const double *x = take_magnitudes(j, j->x, j->x_size, err);
+    const double *w = take_magnitudes(j, j->w, j->w_size, err);
+    const double *b = take_magnitudes(j, j->b, j->b_size, err);
+    if (x == NULL || w == NULL || b == NULL ||
+        !verify_sum_forward(&sums, x, w, b, z.bound, err))
+        return false;
+    tconv_judge_forward(j->layer, j->batch, j->x, j->w, j->b, z.expected, NULL);
+    bound_sums(j, z.bound, j->y_size,
+               tconv_judge_terms(j->layer, j->batch).z + window_terms(&sums));
     tconv_judge_output(j->layer, j->batch, z.expected, z.bound, y.expected, y.bound);
     y_dims(j, dims);
     judge_values(j, VERIFY_FORWARD_Y, &y, dims, 4, report);
@@ -152,15 +185,6 @@ static void measure_dz(const struct judged *j, const double *y, const double *dy
         for (size_t i = first; i < first + row; i++)
             magnitudes[i] = is_softmax ? fabs(y[i]) * (fabs(dy[i]) + sum) : fabs(dz[i]);
     }
-}
-
-static double *take_magnitudes(const struct judged *j, const double *values, size_t n,
-                               struct error *err)
-{
-    double *magnitudes = take(j, n, err);
-    for (size_t i = 0; magnitudes != NULL && i < n; i++)
-        magnitudes[i] = fabs(values[i]);
-    return magnitudes;
 }
 
 struct gradients {
@@ -204,11 +228,18 @@ static bool derive_gradients(const struct judged *j, struct gradients *g,
         return false;
     tconv_judge_backward(j->layer, j->batch, j->x, j->w, dz, g->dx.expected, NULL,
                          g->dw.expected, NULL, g->db.expected, NULL);
-    tconv_judge_backward(j->layer, j->batch, x, w, dz_magnitudes, g->dx.bound, NULL,
-                         g->dw.bound, NULL, g->db.bound, NULL);
+    const struct verify_sums of_dx = sums_of(j, TCONV_BACKWARD_INPUT);
+    const struct verify_sums of_dw = sums_of(j, TCONV_BACKWARD_WEIGHTS);
+    if (!verify_sum_input(&of_dx, w, dz_magnitudes, g->dx.bound, err) ||
+        !verify_sum_weights(&of_dw, x, dz_magnitudes, g->dw.bound, err))
+        return false;
+    tconv_judge_backward(j->layer, j->batch, NULL, NULL, dz_magnitudes, NULL, NULL, NULL,
+                         NULL, g->db.bound, NULL);
     const struct tconv_terms terms = tconv_judge_terms(j->layer, j->batch);
-    bound_sums(j, g->dx.bound, j->x_size, terms.dx + TCONV_SLOPE_ROUNDINGS);
-    bound_sums(j, g->dw.bound, j->w_size, terms.dw + TCONV_SLOPE_ROUNDINGS);
+    bound_sums(j, g->dx.bound, j->x_size,
+               terms.dx + TCONV_SLOPE_ROUNDINGS + window_terms(&of_dx));
+    bound_sums(j, g->dw.bound, j->w_size,
+               terms.dw + TCONV_SLOPE_ROUNDINGS + window_terms(&of_dw));
     bound_sums(j, g->db.bound, j->b_size, terms.db + TCONV_SLOPE_ROUNDINGS);
     return true;
 }

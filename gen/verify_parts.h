@@ -41,6 +41,23 @@ struct verify_trial {
 bool verify_run(struct verify_trial *trial, struct verify_report *report,
                 struct error *err) MUST_USE;
 
+/* What the sums of a pass are made for; memory comes from the arena. */
+struct verify_sums {
+    const struct tconv_layer *layer;
+    const struct tconv_rounding *rounding; /* of the pass */
+    size_t batch;
+    struct arena *arena;
+};
+
+/* The sums of magnitudes of each element of z, dx and dw, from the magnitudes of the
+ * tensors, as tconv_error_bound takes them. Fail when the arena is full. */
+bool verify_sum_forward(const struct verify_sums *s, const double *x, const double *w,
+                        const double *b, double *sums, struct error *err) MUST_USE;
+bool verify_sum_input(const struct verify_sums *s, const double *w, const double *dz,
+                      double *sums, struct error *err) MUST_USE;
+bool verify_sum_weights(const struct verify_sums *s, const double *x, const double *dz,
+                        double *sums, struct error *err) MUST_USE;
+
 /* Compares trial->results with the judge. */
 bool verify_judge(const struct verify_trial *trial, struct verify_report *report,
                   struct arena *arena, struct error *err) MUST_USE;

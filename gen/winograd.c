@@ -43,6 +43,7 @@ static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs)
     const size_t last = (axis->crop + axis->out - 1) / axis->stride;
     const size_t n_larger = axis->kernel % axis->stride;
     struct winograd_axis w = {.stride = axis->stride,
+                              .crop = axis->crop,
                               .n_tiles = {(last - first + outputs) / outputs,
                                           (axis->in + outputs - 1) / outputs},
                               .out_first = (ptrdiff_t)(first * axis->stride) -

@@ -8,7 +8,7 @@
  * forward           computed: output (t*m + i)*stride + out_first + phase
  *                   read:     input  t*m + e + read_first
  * backward_input    computed: input  t*m + i
- *                   read:     output (t*m + e)*stride + out_first + phase
+ *                   read:     output (t*m + e)*stride - crop + phase
  * backward_weights  as forward, but the computed outputs are read too
  *
  * Phases with equally many taps form a class: they share the transform, and in the
@@ -30,8 +30,8 @@ struct winograd_class {
 };
 
 struct winograd_axis {
-    size_t stride, n_tiles[2]; /* tiles over the outputs' phases; over the inputs */
-    ptrdiff_t out_first;       /* the output of element 0 of tile 0 in phase 0 */
+    size_t stride, crop, n_tiles[2]; /* tiles over the outputs' phases; over the inputs */
+    ptrdiff_t out_first;             /* the output of element 0 of tile 0 in phase 0 */
     size_t n_classes;
     struct winograd_class classes[2];
 };

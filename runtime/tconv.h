@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Raised when a struct below changes; emitted files compare it at compile time. */
-#define TCONV_ABI 1
+#define TCONV_ABI 2
 
 /* Before a function of emitted code that stays a function of its own: straight-line code
  * is split into functions because compilers' time grows faster than a function's length.
@@ -73,6 +73,19 @@ struct tconv_layer {
 };
 
 /*
+ * How a pass rounds. One that sums its products as they are has growth 1 and reach 0. One
+ * that filters windows (minimal filtering) is off by at most `growth` times more,
+ * relative to the sums in which every magnitude is the largest that lies up to `reach`
+ * rows and columns away in the same phase: tconv_judge.h makes bounds of it.
+ */
+struct tconv_rounding {
+    double growth;
+    size_t reach[2];
+};
+
+enum tconv_pass { TCONV_FORWARD, TCONV_BACKWARD_INPUT, TCONV_BACKWARD_WEIGHTS };
+
+/*
  * A kernel by table. The pointers are to elements of layer.type; no two buffers overlap.
  *
  * x        [batch] images of the layer's input          dx  the same
@@ -94,6 +107,7 @@ struct tconv_kernel {
     unsigned abi;
     const char *name;
     struct tconv_layer layer;
+    struct tconv_rounding rounding[3]; /* by enum tconv_pass */
     size_t packed_bytes, saved_bytes, workspace_bytes;
     void (*pack)(const void *w, const void *b, void *packed);
     void (*forward)(size_t part, size_t parts, size_t batch, const void *x,

@@ -60,10 +60,33 @@ void tconv_judge_backward(const struct tconv_layer *layer, size_t batch, const d
 /*
  * How far a sum of `terms` terms, computed in `type`, may be from the judge's; `sum` is
  * the sum of their magnitudes. Rigorous for any order of summation, with or without fused
- * multiply-add, with gradual underflow. (Winograd rounds otherwise and has its own
- * factor.)
+ * multiply-add, with gradual underflow.
  */
 double tconv_error_bound(enum tconv_type type, size_t terms, double sum);
+
+/*
+ * Bounds for a pass with a tconv_rounding: its sums are those of a wider layer, which has
+ * every window of the layer's tensors inside, with the magnitudes of tconv_judge_widen;
+ * they are cut out by tconv_judge_narrow and multiplied by growth, and the pass has
+ * tconv_judge_window_terms more terms. The derivation stands in tconv_judge_window.c.
+ */
+struct tconv_layer tconv_judge_wide_layer(const struct tconv_layer *layer,
+                                          const struct tconv_rounding *rounding);
+
+/* [batch] images of the wide layer's input (or, with is_output, output): the largest
+ * magnitude of the layer's own within reach, 0 where there is none. */
+void tconv_judge_widen(const struct tconv_layer *layer,
+                       const struct tconv_rounding *rounding, int is_output, size_t batch,
+                       const double *values, double *wide);
+
+/* The layer's own part of [batch] images of the wide layer's input or output. */
+void tconv_judge_narrow(const struct tconv_layer *layer,
+                        const struct tconv_rounding *rounding, int is_output,
+                        size_t batch, const double *wide, double *values);
+
+/* Terms of the transforms, and of the tiles that only a window adds to the gradient. */
+size_t tconv_judge_window_terms(const struct tconv_layer *layer,
+                                const struct tconv_rounding *rounding, size_t batch);
 
 /*
  * How far a kernel's y may be from activation(z) (float64), when the kernel's z is within

@@ -4,6 +4,7 @@
 -- block_tiles              the most tiles whose windows are transformed at a time, in
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
+-- growth, reach_rows, reach_columns  how the pass rounds (struct tconv_rounding)
 -- sums                     element of the workspace where a group's products lie
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, z, u (gen/layout.h), adds
@@ -14,7 +15,7 @@
 local function term(factor, value, is_first)
     local sign = factor < 0 and (is_first and "-" or " - ") or (is_first and "" or " + ")
     local size = math.abs(factor)
-    local number = string.format("%g", size)
+    local number = string.format("%.17g", size)
     if not number:find("%.") then
         number = number .. ".0"
     end
@@ -124,4 +125,13 @@ end
 function tap_of(axis, stride, phase, j)
     local from = axis.falls and "(" .. axis.n_taps - 1 .. " - " .. j .. ")" or j
     return sum(axis.first_phase, 1, phase, stride, from)
+end
+
+-- How a pass rounds, as struct tconv_rounding.
+function rounding_of(pass)
+    if not pass.is_winograd then
+        return "{1, {0, 0}}"
+    end
+    return string.format("{%g, {%d, %d}}", pass.winograd.growth, pass.winograd.reach_rows,
+                         pass.winograd.reach_columns)
 end
