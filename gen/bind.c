@@ -150,6 +150,7 @@ static void push_sizes(lua_State *lua, const struct bind_data *data)
     bind_size(lua, "saved", layout->saved_size);
     bind_size(lua, "workspace", layout->workspace_size);
     bind_size(lua, "packed_bias", layout->packed_bias);
+    bind_size(lua, "bias_repeats", layout->bias_repeats);
     bind_size(lua, "packed_forward", layout->packed_forward);
     bind_size(lua, "packed_backward", layout->packed_backward);
     bind_size(lua, "staged_channels", layout->staged_channels);

@@ -210,6 +210,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_string(lua, "method", plan_method_name(choice->method));
     bind_bool(lua, "is_straight", choice->method == PLAN_STRAIGHT);
     bind_bool(lua, "is_winograd", choice->method == PLAN_WINOGRAD);
+    bind_bool(lua, "is_scatter", choice->method == PLAN_SCATTER);
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
@@ -227,7 +228,8 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     const struct tconv_layer *layer = &data->geometry->layer;
     const bool is_forward = pass == PLAN_FORWARD;
     const size_t depth = is_forward ? layer->in_c : layer->out_c;
-    const size_t taps = layer->axis[0].kernel * layer->axis[1].kernel;
+    const bool scatters = data->plan->pass[pass].method == PLAN_SCATTER;
+    const size_t taps = scatters ? 1 : layer->axis[0].kernel * layer->axis[1].kernel;
     lua_newtable(lua);
     set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
@@ -240,6 +242,8 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
                taps * depth);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);
+    else if (scatters)
+        bind_set_scatter(lua, data);
     else
         set_regions(lua, data, pass, depth);
 }

@@ -25,4 +25,7 @@ void bind_append(struct lua_State *lua);
  * table on top of the stack. */
 void bind_push_passes(struct lua_State *lua, const struct bind_data *data);
 
+/* Sets the fields scatter and pieces of a forward pass that scatters. */
+void bind_set_scatter(struct lua_State *lua, const struct bind_data *data);
+
 #endif

@@ -29,6 +29,14 @@ static bool wants_neighbours(const struct geometry *geometry,
     return geometry->layer.channels_first && choice->method != PLAN_STRAIGHT;
 }
 
+static void reserve(struct layout *layout, const struct geometry *geometry, size_t offset,
+                    size_t size)
+{
+    const size_t end = layout_align(geometry, offset + size);
+    if (end > layout->workspace_size)
+        layout->workspace_size = end;
+}
+
 static void place_operand(struct layout *layout, const struct geometry *geometry,
                           struct layout_operand *operand, struct layout_view view,
                           size_t offset, size_t size)
@@ -37,9 +45,7 @@ static void place_operand(struct layout *layout, const struct geometry *geometry
     operand->is_staged = true;
     operand->offset = offset;
     operand->size = size;
-    const size_t end = layout_align(geometry, offset + size);
-    if (end > layout->workspace_size)
-        layout->workspace_size = end;
+    reserve(layout, geometry, offset, size);
 }
 
 /* dz = dy * f'(z) is dy itself for a linear layer, when its layout suits the pass. */
@@ -102,6 +108,24 @@ static void derive_winograd(struct layout *layout, const struct geometry *geomet
     }
 }
 
+/* Beside a staged x: the state, then one output row. */
+static void derive_scatter(struct layout *layout, const struct geometry *geometry,
+                           const struct plan *plan)
+{
+    const struct plan_choice *choice = &plan->pass[PLAN_FORWARD];
+    const struct layout_operand *x = &layout->forward_x;
+    const size_t lanes = layout->split[PLAN_FORWARD].lanes;
+    if (choice->method != PLAN_SCATTER)
+        return;
+    layout->scatter = scatter_derive(geometry, lanes);
+    layout->split[PLAN_FORWARD] =
+        lanes_cut(layout->scatter.columns, lanes, choice->vectors);
+    layout->scatter_state = x->is_staged ? layout_align(geometry, x->size) : 0;
+    layout->scatter_row =
+        layout->scatter_state + layout_align(geometry, layout->scatter.state_size);
+    reserve(layout, geometry, layout->scatter_row, layout->scatter.row_size);
+}
+
 /* Elements of the weights that a pass reads, packed. */
 static size_t count_packed(const struct layout *layout, const struct geometry *geometry,
                            const struct plan *plan, enum plan_pass pass, size_t depth,
@@ -110,6 +134,8 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
     const struct tconv_layer *layer = &geometry->layer;
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
+    if (plan->pass[pass].method == PLAN_SCATTER)
+        return depth * lanes_padded(layout->scatter.columns, layout->split[pass].lanes);
     return layer->axis[0].kernel * layer->axis[1].kernel * depth * width;
 }
 
@@ -121,8 +147,11 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
     const struct tconv_layer *layer = &geometry->layer;
     const size_t lanes = layout->split[PLAN_FORWARD].lanes;
     const size_t out_c = lanes_padded(layer->out_c, lanes);
+    const bool scatters = plan->pass[PLAN_FORWARD].method == PLAN_SCATTER;
     layout->packed_bias = 0;
-    layout->packed_forward = layout_align(geometry, out_c);
+    layout->bias_repeats = scatters ? layer->axis[1].stride : 1;
+    layout->packed_forward =
+        layout_align(geometry, lanes_padded(layout->bias_repeats * layer->out_c, lanes));
     layout->packed_backward =
         layout->packed_forward +
         layout_align(geometry, count_packed(layout, geometry, plan, PLAN_FORWARD,
@@ -148,6 +177,7 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
         derive_dz(&layout, geometry, plan);
     derive_x(&layout, geometry, plan);
     derive_winograd(&layout, geometry, plan);
+    derive_scatter(&layout, geometry, plan);
     derive_packed(&layout, geometry, plan);
     layout.saved_size =
         plan->backward && tconv_keeps_z(&layer->activation) ? geometry->y_size : 0;

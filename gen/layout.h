@@ -9,6 +9,7 @@
 
 #include "lanes.h"
 #include "plan.h"
+#include "scatter.h"
 #include "winograd.h"
 
 /* Element (row, column, channel) of one image is at row*row_step + column*column_step +
@@ -54,6 +55,9 @@ struct layout {
     size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
     struct layout_winograd winograd[PLAN_PASSES]; /* of passes that use the method */
+    struct scatter scatter;            /* of a forward pass that scatters, else zero */
+    size_t scatter_state, scatter_row; /* in the workspace */
+    size_t bias_repeats; /* copies of the bias that lie one behind the other */
     size_t packed_bias, packed_forward, packed_backward; /* offsets in packed */
     size_t packed_size;
     size_t saved_size; /* elements of saved, one image; 0 when y suffices */

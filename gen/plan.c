@@ -6,7 +6,7 @@
 enum { STRAIGHT_CODE_BYTES = 16384 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
-static const char *const method_names[] = {"straight", "direct", "winograd"};
+static const char *const method_names[] = {"straight", "direct", "winograd", "scatter"};
 static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)
@@ -103,6 +103,11 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         return fits || refuse_budget(choice, pass, plan->max_statements, place, err);
     }
     *choice = plan_direct_propose(&work);
+    if (plan_scatter_applies(&work)) {
+        const struct plan_choice scatter = plan_scatter_propose(&work);
+        if (scatter.cycles < choice->cycles)
+            *choice = scatter;
+    }
     const bool is_small = fits && straight.code_bytes <= STRAIGHT_CODE_BYTES;
     if (plan->unroll == PLAN_UNROLL_AUTO && is_small && straight.cycles < choice->cycles)
         *choice = straight;

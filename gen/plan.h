@@ -11,7 +11,13 @@
 #include "target.h"
 
 enum plan_pass { PLAN_FORWARD, PLAN_BACKWARD_INPUT, PLAN_BACKWARD_WEIGHTS, PLAN_PASSES };
-enum plan_method { PLAN_STRAIGHT, PLAN_DIRECT, PLAN_WINOGRAD, PLAN_METHODS };
+enum plan_method {
+    PLAN_STRAIGHT,
+    PLAN_DIRECT,
+    PLAN_WINOGRAD,
+    PLAN_SCATTER,
+    PLAN_METHODS
+};
 enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
 
 /* What the user may ask for. */

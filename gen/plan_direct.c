@@ -44,8 +44,8 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
     return cycles;
 }
 
-static double tile_cycles(const struct plan_work *work, size_t rows, size_t vectors,
-                          size_t taps, size_t depth)
+double plan_tile_cycles(const struct plan_work *work, size_t rows, size_t vectors,
+                        size_t taps, size_t depth)
 {
     const size_t row_bytes = vectors * work->lanes * work->geometry->element_bytes;
     const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
@@ -69,8 +69,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             const struct tile_cut *columns = &region.cut[1][i % 2];
             if (rows->n * columns->n > 0)
                 cycles += (double)(rows->n * columns->n) *
-                          tile_cycles(work, rows->size * columns->size, vectors,
-                                      tiles_taps(&region), work->inner_channels);
+                          plan_tile_cycles(work, rows->size * columns->size, vectors,
+                                           tiles_taps(&region), work->inner_channels);
         }
     }
     return cycles;
@@ -86,9 +86,10 @@ static double weights_cycles(const struct plan_work *work, size_t rows, size_t v
     for (size_t p = 0; p < axis[0].kernel; p++)
         for (size_t q = 0; q < axis[1].kernel; q++)
             for (int i = 0; i < 2; i++)
-                cycles += (double)cut[i].n * tile_cycles(work, cut[i].size, vectors, 1,
-                                                         axis[0].meetings[p].count *
-                                                             axis[1].meetings[q].count);
+                cycles +=
+                    (double)cut[i].n * plan_tile_cycles(work, cut[i].size, vectors, 1,
+                                                        axis[0].meetings[p].count *
+                                                            axis[1].meetings[q].count);
     return cycles;
 }
 

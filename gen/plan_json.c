@@ -82,11 +82,15 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                        struct tile_limit tile, size_t vectors, struct json_value value,
                        struct error *err)
 {
-    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    const bool scatters = method == PLAN_SCATTER;
+    const size_t n_vectors = scatters
+                                 ? plan_scatter_vectors(work)
+                                 : (work->lane_channels + work->lanes - 1) / work->lanes;
     if (vectors > n_vectors)
         return json_refuse(json_member(value, "vectors"), err,
-                           "at most %zu: %zu channels in vectors of %zu", n_vectors,
-                           work->lane_channels, work->lanes);
+                           "at most %zu: %zu %s in vectors of %zu", n_vectors,
+                           work->lane_channels,
+                           scatters ? "channels of every tap" : "channels", work->lanes);
     const size_t rows = tile.rows * tile.columns;
     if (method != PLAN_STRAIGHT && !plan_tile_fits(work, rows, vectors))
         return json_fault(
@@ -135,6 +139,15 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
     return true;
 }
 
+static bool check_method(const struct plan_work *work, enum plan_method method,
+                         struct json_value value, struct error *err)
+{
+    return method != PLAN_SCATTER || plan_scatter_applies(work) ||
+           json_refuse(value, err,
+                       "another method: scatter is for the forward pass of a layer "
+                       "without dilation on a target with vectors");
+}
+
 /* The order of work, where the file has a word on it; the prediction's own otherwise. */
 static bool read_order(struct plan_choice *choice, const struct geometry *geometry,
                        struct json_value value, struct error *err)
@@ -168,6 +181,8 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
         !read_name(json_member(value, "method"), methods, PLAN_METHODS, &method, err) ||
+        !check_method(&work, (enum plan_method)method, json_member(value, "method"),
+                      err) ||
         !read_tile(json_member(value, "tile"), &tile, err) ||
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !check_tile(&work, (enum plan_method)method, tile, vectors, value, err))
@@ -177,8 +192,9 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         return false;
     plan->pass[pass] = method == PLAN_WINOGRAD
                            ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
-                       : method == PLAN_DIRECT
-                           ? plan_direct_predict(&work, tile, vectors)
+                       : method == PLAN_DIRECT ? plan_direct_predict(&work, tile, vectors)
+                       : method == PLAN_SCATTER
+                           ? plan_scatter_predict(&work, tile, vectors)
                            : plan_straight_predict(&work, tile, vectors);
     plan->pass[pass].why = "read from the plan file";
     if (!read_order(&plan->pass[pass], geometry, value, err))

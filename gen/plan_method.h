@@ -35,11 +35,23 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 
+/* Cycles of a register tile of the micro-kernel: rows x vectors, summed over `taps` of
+ * `depth`. */
+double plan_tile_cycles(const struct plan_work *work, size_t rows, size_t vectors,
+                        size_t taps, size_t depth);
+
+/* Whether scatter can do the pass, and if so how many vectors the products of one pixel
+ * take. */
+bool plan_scatter_applies(const struct plan_work *work);
+size_t plan_scatter_vectors(const struct plan_work *work);
+
 /* The choice of that tile, with what it is predicted to cost. */
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors);
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors);
+struct plan_choice plan_scatter_predict(const struct plan_work *work,
+                                        struct tile_limit tile, size_t vectors);
 
 /* Whether minimal filtering can do the pass, and its choice for F(outputs, .). `tile` and
  * `vectors` are those of its products; needs winograd_fits for both axes. */
@@ -52,5 +64,6 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
 struct plan_choice plan_direct_propose(const struct plan_work *work);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
+struct plan_choice plan_scatter_propose(const struct plan_work *work);
 
 #endif

@@ -9,6 +9,7 @@
 --           a pass: name, is_straight, blocks (of lane channels), and
 --   positions: read (an operand), computed (a view), depth, regions (a run of rows by a run of
 --              columns, cut into pieces), shapes (micro-kernels that regions share)
+--              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
 --   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
 -- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
 
@@ -92,6 +93,15 @@ function stored(base, ...)
         return "STORE(" .. pointer(base, ...) .. ")"
     end
     return element(base, ...)
+end
+
+-- The items of a mask that keeps the first n lanes.
+function lane_mask(n)
+    local list = {}
+    for lane = 1, lanes do
+        list[lane] = lane <= n and "-1" or "0"
+    end
+    return list
 end
 
 -- Names ----------------------------------------------------------------------------------------
@@ -241,6 +251,9 @@ end
 function n_work_units(pass)
     if pass.is_winograd then
         return n_columns(pass) * n_tile_blocks(pass)
+    end
+    if pass.is_scatter then
+        return layer.rows.n_out
     end
     return n_blocks(pass) * n_bands(pass)
 end

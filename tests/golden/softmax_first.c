@@ -11,7 +11,7 @@
  * y = softmax(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v3:
- *   forward          direct, tiles of 4 x 8, about 2,272 bytes of code
+ *   forward          scatter, tiles of 2 x 16, about 1,192 bytes of code
  *   backward_input   direct, tiles of 4 x 8, about 284 bytes of code
  *   backward_weights direct, tiles of 3 x 8, about 544 bytes of code
  * Cost of one image and pass: 36 multiply-adds;
@@ -40,245 +40,122 @@
 #endif
 
 typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int mask __attribute__((vector_size(32)));
 #define LOAD(p) (*(const vec *)(p))
 #define STORE(p) (*(vec *)(p))
 
 /*
- * Packed: the bias; then w by blocks of 8 output channels, [block][tap][tap][in][out];
+ * Packed: the bias of one chunk; then w by blocks of 16 columns, [block][in][column];
  * then w by blocks of 8 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void softmax_first_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, SOFTMAX_FIRST_PACKED_BYTES);
-    memcpy(to, b, 3 * sizeof *b);
-    for (size_t p = 0; p < 1; p++)
-        for (size_t q = 0; q < 3; q++)
-            for (size_t k = 0; k < 1; k++)
-                for (size_t v = 0; v < 3; v++)
-                    to[16 + p * 24 + q * 8 + k * 8 + v] =
-                        w[p * 9 + q * 3 + v + k];
+    for (size_t v = 0; v < 6; v++)
+        to[v] = b[v % 3];
+    for (size_t k = 0; k < 1; k++)
+        for (size_t v = 0; v < 9; v++) {
+            const size_t column = v;
+            const size_t p = 0 - column / 9, in_row = column % 9;
+            to[16 + k * 16 + v] = w[(p * 9 + in_row) * 1 + k];
+        }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 3; q++)
             for (size_t k = 0; k < 3; k++)
                 for (size_t v = 0; v < 1; v++)
-                    to[48 + p * 72 + q * 24 + k * 8 + v] =
+                    to[32 + p * 72 + q * 24 + k * 8 + v] =
                         w[p * 9 + q * 3 + k + v];
 }
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* Stores the first channels of a finished tile row. */
-static inline void softmax_first_forward_finish(const float *restrict row, size_t channels,
-    float *restrict y)
+/* Products of 2 pixels by 9 columns. */
+static void softmax_first_forward_products_2(
+    const float *restrict x, const float *restrict w, float *state)
 {
-    for (size_t c = 0; c < channels; c++) {
-        y[c * 20] = row[c];
+    vec z_0_0 = {0.0f};
+    vec z_0_8 = {0.0f};
+    vec z_1_0 = {0.0f};
+    vec z_1_8 = {0.0f};
+    for (size_t k = 0; k < 1; k++) {
+        __builtin_prefetch(x + 2 + k * 2); /* the next pixels */
+        const vec w_0 = LOAD(w + k * 16);
+        const vec w_8 = LOAD(w + 8 + k * 16);
+        z_0_0 += w_0 * x[k];
+        z_0_8 += w_8 * x[k];
+        z_1_0 += w_0 * x[1 + k];
+        z_1_8 += w_8 * x[1 + k];
+    }
+    STORE(state) = z_0_0;
+    STORE(state + 8) = z_0_8;
+    STORE(state + 16) = z_1_0;
+    STORE(state + 24) = z_1_8;
+}
+
+/* One input row: the last columns first, as they begin with what earlier ones hold. */
+static void softmax_first_forward_input_row(const float *x, const float *packed, float *state)
+{
+    for (size_t tile = 0; tile < 1; tile++) {
+        softmax_first_forward_products_2(
+            x + tile * 2, packed + 16,
+            state + 16 + tile * 32);
     }
 }
 
-/* 2 x 1 positions by 3 channels; 1 x 1 taps of 1 channels. */
-static void softmax_first_forward_2x1_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* The lanes of a chunk that the last of its pixels has taps for. */
+static const mask softmax_first_part = {-1, -1, -1, 0, 0, 0, 0, 0};
+
+/* One output row: 2 pixels meet each chunk of 6 outputs. What a chunk spills into the next
+ * one, that one overwrites. */
+static void softmax_first_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
-    vec z_0_0_0 = LOAD(b);
-    vec z_1_0_0 = LOAD(b);
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec w_0 = LOAD(w);
-        z_0_0_0 += w_0 * x[0];
-        z_1_0_0 += w_0 * x[2];
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        softmax_first_forward_finish(row, 3, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        softmax_first_forward_finish(row, 3, y + 10);
+    const vec b_0 = LOAD(b);
+    for (size_t a = 0; a < 3; a++) {
+        vec z_0 = b_0;
+        z_0 += (vec)((mask)LOAD(state + 6 + a * 16) & softmax_first_part);
+        z_0 += LOAD(state + 16 + a * 16);
+        STORE(row + a * 6) = z_0;
     }
 }
 
-/* 2 x 1 positions by 3 channels; 1 x 2 taps of 1 channels. */
-static void softmax_first_forward_2x1_1x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* An output row that no tap meets. */
+static void softmax_first_forward_hole(const float *restrict b, float *restrict row)
 {
-    vec z_0_0_0 = LOAD(b);
-    vec z_1_0_0 = LOAD(b);
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec w_0 = LOAD(w + 16);
-        z_0_0_0 += w_0 * x[0];
-        z_1_0_0 += w_0 * x[2];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const vec w_0 = LOAD(w);
-        z_0_0_0 += w_0 * x[1];
-        z_1_0_0 += w_0 * x[3];
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        softmax_first_forward_finish(row, 3, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        softmax_first_forward_finish(row, 3, y + 10);
+    for (size_t a = 0; a < 3; a++)
+        for (size_t v = 0; v < 6; v++)
+            row[a * 6 + v] = b[v];
+}
+
+/* A finished output row, 5 x 3. */
+static void softmax_first_forward_finish(const float *restrict row, float *restrict y)
+{
+    for (size_t e = 0; e < 15; e++) {
+        const size_t j = e / 3, f = e % 3;
+        y[j + f * 20] = row[e];
     }
 }
 
-/* 2 x 2 positions by 3 channels; 1 x 1 taps of 1 channels. */
-static void softmax_first_forward_2x2_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
+ * rows that meet it are added in the same order. */
+static void softmax_first_forward_rows(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
 {
-    vec z_0_0_0 = LOAD(b);
-    vec z_0_1_0 = LOAD(b);
-    vec z_1_0_0 = LOAD(b);
-    vec z_1_1_0 = LOAD(b);
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec w_0 = LOAD(w);
-        z_0_0_0 += w_0 * x[0];
-        z_0_1_0 += w_0 * x[1];
-        z_1_0_0 += w_0 * x[2];
-        z_1_1_0 += w_0 * x[3];
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        softmax_first_forward_finish(row, 3, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_1_0;
-        softmax_first_forward_finish(row, 3, y + 2);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        softmax_first_forward_finish(row, 3, y + 10);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_1_0;
-        softmax_first_forward_finish(row, 3, y + 12);
-    }
-}
-
-/* 2 x 1 positions by 3 channels; 0 x 0 taps of 1 channels. */
-static void softmax_first_forward_2x1_0x0(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    vec z_0_0_0 = LOAD(b);
-    vec z_1_0_0 = LOAD(b);
-    (void)x, (void)w;
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        softmax_first_forward_finish(row, 3, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        softmax_first_forward_finish(row, 3, y + 10);
-    }
-}
-
-/* 2 x 2 positions by 3 channels; 0 x 0 taps of 1 channels. */
-static void softmax_first_forward_2x2_0x0(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    vec z_0_0_0 = LOAD(b);
-    vec z_0_1_0 = LOAD(b);
-    vec z_1_0_0 = LOAD(b);
-    vec z_1_1_0 = LOAD(b);
-    (void)x, (void)w;
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        softmax_first_forward_finish(row, 3, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_1_0;
-        softmax_first_forward_finish(row, 3, y + 2);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        softmax_first_forward_finish(row, 3, y + 10);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_1_0;
-        softmax_first_forward_finish(row, 3, y + 12);
-    }
-}
-
-/* Row number `band` of tiles, of 2: 3 channels. */
-static void softmax_first_forward_band(
-    size_t band, const float *x, const float *w,
-    const float *b, float *y)
-{
-    /* rows 0 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        softmax_first_forward_2x1_1x1(
-            x + band * 4, w, b,
-            y + band * 20);
-        /* columns 2 step 2: taps 1 x 2 */
-        softmax_first_forward_2x1_1x2(
-            x + band * 4, w, b,
-            y + 2 + band * 20);
-        /* columns 4 step 2: taps 1 x 1 */
-        softmax_first_forward_2x1_1x1(
-            x + 1 + band * 4, w + 16, b,
-            y + 4 + band * 20);
-        /* columns 1 step 2: taps 1 x 1 */
-        softmax_first_forward_2x2_1x1(
-            x + band * 4, w + 8, b,
-            y + 1 + band * 20);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps none */
-        softmax_first_forward_2x1_0x0(
-            x, w, b,
-            y + 5 + band * 20);
-        /* columns 2 step 2: taps none */
-        softmax_first_forward_2x1_0x0(
-            x, w, b,
-            y + 7 + band * 20);
-        /* columns 4 step 2: taps none */
-        softmax_first_forward_2x1_0x0(
-            x, w + 16, b,
-            y + 9 + band * 20);
-        /* columns 1 step 2: taps none */
-        softmax_first_forward_2x2_0x0(
-            x, w + 8, b,
-            y + 6 + band * 20);
-    }
-}
-
-/* Unit `unit` of one image: a band of a block of channels. */
-static void softmax_first_forward_unit(
-    size_t unit, const float *x, const float *packed, float *y)
-{
-    if (unit < 2) {
-        const size_t band = unit;
-        softmax_first_forward_band(band, x, packed + 16, packed,
-            y);
+    float *state = workspace + 16, *row = workspace + 96;
+    const size_t top = first;
+    size_t next = top < 1 ? 0 : (top - 1) / 2 + 1;
+    memset(state, 0, 72 * sizeof *state);
+    for (size_t o = first; o < last; o++) {
+        const size_t at = o;
+        const size_t closing = at / 2 < 2 ? at / 2 : 1;
+        const size_t tap = at - closing * 2;
+        for (; next <= closing; next++)
+            softmax_first_forward_input_row(x + next * 2, packed, state);
+        if (tap < 1)
+            softmax_first_forward_gather(state + 0 - tap * 9, packed, row);
+        else
+            softmax_first_forward_hole(packed, row);
+        softmax_first_forward_finish(row, y + o * 5);
     }
 }
 
@@ -306,8 +183,7 @@ static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last,
 {
     for (size_t image = first; image < last; image++) {
         softmax_first_forward_stage_x(x + image * 4, workspace);
-        for (size_t unit = 0; unit < 2; unit++)
-            softmax_first_forward_unit(unit, workspace, packed, y + image * 60);
+        softmax_first_forward_rows(0, 4, workspace, packed, y + image * 60, workspace);
         softmax_first_forward_softmax(y + image * 60);
     }
 }
@@ -440,7 +316,7 @@ static void softmax_first_backward_input_unit(
 {
     if (unit < 1) {
         const size_t band = unit;
-        softmax_first_backward_input_band(band, dz, packed + 48,
+        softmax_first_backward_input_band(band, dz, packed + 32,
             dx);
     }
 }

@@ -245,9 +245,9 @@ static const struct {
      "and "
      "vectors"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
-          "{\"method\": \"winograd\"}}}",
-     "p.json: passes.forward.method: got \"winograd\"; expected \"straight\" or "
-     "\"direct\""},
+          "{\"method\": \"magic\"}}}",
+     "p.json: passes.forward.method: got \"magic\"; expected \"straight\" or "
+     "\"direct\" or \"winograd\" or \"scatter\""},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 2, 3]}}}",
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
@@ -264,6 +264,16 @@ static const struct {
           "{\"method\": \"direct\", \"tile\": [2, 4], \"vectors\": 2}}}",
      "p.json: passes.forward: got a tile of 8 x 2 vectors; expected one that fits the 16 "
      "registers of x86-64-v3 with its operands"},
+    {HEAD "\"backward\": true, \"max_statements\": 9, \"passes\": {" FORWARD
+          ", \"backward_input\": {\"method\": \"scatter\", \"tile\": [1, 2], "
+          "\"vectors\": 1}}}",
+     "p.json: passes.backward_input.method: got \"scatter\"; expected another method: "
+     "scatter is for the forward pass of a layer without dilation on a target with "
+     "vectors"},
+    {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
+          "{\"method\": \"scatter\", \"tile\": [1, 2], \"vectors\": 24}}}",
+     "p.json: passes.forward.vectors: got 24; expected at most 23: 20 channels of every "
+     "tap in vectors of 8"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"straight\", \"tile\": [1, 4], \"vectors\": 1}}}",
      "p.json: passes.forward: got 6135 straight-line statements; expected at most the "

@@ -1,0 +1,95 @@
+/*
+ * plan_scatter: every input pixel by all taps at once, for few output channels: the lanes
+ * hold taps times output channels. See scatter.h for what becomes of the products.
+ */
+#include "plan_method.h"
+
+#include "scatter.h"
+
+/* Cycles that were measured on Zen 4: a vector of products added to a chunk, and one
+ * moved from the state to the output. */
+#define GATHER_CYCLES 1.5
+#define FINISH_CYCLES 3.0
+
+/* The work of one product: its lanes hold taps times output channels. */
+static struct plan_work describe_product(const struct plan_work *work,
+                                         const struct scatter *scatter)
+{
+    struct plan_work product = *work;
+    product.lane_channels = scatter->columns;
+    return product;
+}
+
+bool plan_scatter_applies(const struct plan_work *work)
+{
+    return work->pass == PLAN_FORWARD && work->target->vector_bytes > 0 &&
+           scatter_applies(work->geometry);
+}
+
+size_t plan_scatter_vectors(const struct plan_work *work)
+{
+    const struct scatter scatter = scatter_derive(work->geometry, work->lanes);
+    return (scatter.columns + work->lanes - 1) / work->lanes;
+}
+
+static double product_cycles(const struct plan_work *product, size_t rows, size_t vectors)
+{
+    const struct lanes_split split =
+        lanes_cut(product->lane_channels, product->lanes, vectors);
+    struct tile_cut cut[2];
+    tiles_cut_evenly(product->geometry->axis[1].in, rows, cut);
+    double cycles = 0;
+    for (int i = 0; i < 2; i++) {
+        const double n = (double)cut[i].n;
+        if (split.n_full > 0)
+            cycles += n * (double)split.n_full *
+                      plan_tile_cycles(product, cut[i].size, vectors, 1,
+                                       product->inner_channels);
+        if (split.last_vectors > 0)
+            cycles += n * plan_tile_cycles(product, cut[i].size, split.last_vectors, 1,
+                                           product->inner_channels);
+    }
+    return (double)product->geometry->axis[0].in * cycles;
+}
+
+static double gather_cycles(const struct plan_work *work, const struct scatter *scatter)
+{
+    const struct geometry *geometry = work->geometry;
+    const double vectors = (double)((scatter->chunk + work->lanes - 1) / work->lanes);
+    const double chunks = (double)(scatter->n_chunks - scatter->first);
+    const double row = chunks * vectors * ((double)scatter->reach + 1) * GATHER_CYCLES;
+    return (double)geometry->axis[0].out * row +
+           (double)(geometry->y_size / work->lanes) * FINISH_CYCLES;
+}
+
+struct plan_choice plan_scatter_predict(const struct plan_work *work,
+                                        struct tile_limit tile, size_t vectors)
+{
+    const struct scatter scatter = scatter_derive(work->geometry, work->lanes);
+    const struct plan_work product = describe_product(work, &scatter);
+    const size_t rows = tile.rows * tile.columns;
+    return (struct plan_choice){
+        .method = PLAN_SCATTER,
+        .tile = {tile.rows, tile.columns},
+        .vectors = vectors,
+        .cycles = product_cycles(&product, rows, vectors) + gather_cycles(work, &scatter),
+        .statements = rows * vectors,
+        .code_bytes = 2 * (rows * vectors * 24 + 200) + 600,
+        .why = "few output channels: the lanes hold those of all taps"};
+}
+
+struct plan_choice plan_scatter_propose(const struct plan_work *work)
+{
+    enum { MOST_VECTORS = 4 };
+    const size_t n_vectors = plan_scatter_vectors(work);
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    struct plan_choice best = {.cycles = -1};
+    for (size_t vectors = 1; vectors <= most; vectors++)
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
+            const struct plan_choice choice =
+                plan_scatter_predict(work, (struct tile_limit){1, rows}, vectors);
+            if (best.cycles < 0 || choice.cycles < best.cycles)
+                best = choice;
+        }
+    return best;
+}
