@@ -68,7 +68,7 @@ static void fill_constant(enum tconv_type type, size_t n, void *values, double v
 static void fill_identity(enum tconv_type type, const size_t dims[], void *values,
                           double gain)
 {
-    fill_constant(type, dims[0] * dims[1], values, 0);
+    fill_constant(type, dims[0] * dims[1], values, gain * 0);
     for (size_t i = 0; i < dims[0] && i < dims[1]; i++)
         write(type, values, i * dims[1] + i, gain);
 }
