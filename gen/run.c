@@ -111,8 +111,10 @@ static bool read_weights(struct npy *array, const char *path, const char *name,
 {
     if (!safetensors_is_path(path))
         return read_array(array, path, shape, spec, arena, err);
+    char place[1024];
+    snprintf(place, sizeof place, "%s: %s", path, name);
     return safetensors_read(array, path, name, spec->type, arena, err) &&
-           check_shape(array, path, shape, err);
+           check_shape(array, place, shape, err);
 }
 
 static bool check_bias_files(const struct run_files *files, const struct spec *spec,
