@@ -165,6 +165,7 @@ static enum cli_answer read_verb(struct options *options, int argc, char *const 
     if (!set_defaults(options, err) || !read_words(&reading, err) ||
         !check_required(&reading, err) || !check_rules(&reading, err))
         return CLI_WRONG;
+    options->has_seed = was_given(&reading, "--seed");
     if (options->verb == CLI_RUN)
         options->request.backward = options->grad_output != NULL;
     return CLI_WALK;

@@ -13,7 +13,15 @@
 #include "plan.h"
 #include "text.h"
 
-enum cli_verb { CLI_GEN, CLI_EXPLAIN, CLI_RUN, CLI_VERIFY, CLI_BENCH, CLI_VERBS };
+enum cli_verb {
+    CLI_GEN,
+    CLI_EXPLAIN,
+    CLI_RUN,
+    CLI_VERIFY,
+    CLI_BENCH,
+    CLI_INIT,
+    CLI_VERBS
+};
 enum cli_dump { CLI_DUMP_NOTHING, CLI_DUMP_SPEC, CLI_DUMP_GEOMETRY, CLI_DUMP_PLAN };
 
 /* What the user asked for; texts point into argv. An option that the verb has not is 0.
@@ -30,6 +38,7 @@ struct options {
     const char *input, *kernel, *bias, *output; /* .npy files of run */
     const char *grad_output, *grad_input, *grad_kernel, *grad_bias;
     uint64_t batch, seed;
+    bool has_seed; /* whether --seed was given, not a default */
 };
 
 enum cli_answer {

@@ -52,6 +52,15 @@ static void add_option(const struct cli_option_row *row, struct text *out)
     text_put(out, "\n");
 }
 
+static bool has_targets(enum cli_verb verb)
+{
+    for (size_t i = 0; i < cli_n_options; i++)
+        if (cli_option_of_verb(&cli_options[i], verb) &&
+            cli_options[i].kind == CLI_TARGET)
+            return true;
+    return false;
+}
+
 static void add_targets(struct text *out)
 {
     text_put(out, "\ntargets:\n");
@@ -78,6 +87,7 @@ void cli_verb_help(enum cli_verb verb, struct text *out)
     for (size_t i = 0; i < cli_n_options; i++)
         if (cli_option_of_verb(&cli_options[i], verb))
             add_option(&cli_options[i], out);
-    add_targets(out);
+    if (has_targets(verb))
+        add_targets(out);
     text_print(out, "\nexample:\n%s", row->example);
 }

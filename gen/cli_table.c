@@ -9,6 +9,7 @@ enum {
     RUN = 1u << CLI_RUN,
     VERIFY = 1u << CLI_VERIFY,
     BENCH = 1u << CLI_BENCH,
+    INIT = 1u << CLI_INIT,
     ALL = GEN | EXPLAIN | RUN | VERIFY | BENCH
 };
 
@@ -43,6 +44,13 @@ const struct cli_verb_row cli_verbs[CLI_VERBS] = {
         "2*batch*H*W*kernel*C_in*C_out operations over the best time, whatever the\n"
         "method.",
         "  tconv bench up1.json --input-shape 8,8,256 --batch 4\n"},
+    [CLI_INIT] = {"init", "draw the layer's first weights, as Keras does",
+        "Writes kernel and bias, in Keras's layouts, to a safetensors file: the numbers\n"
+        "that TensorFlow draws on a CPU for the config's initializers in the config's own\n"
+        "generation of Keras, uniform ones bit for bit. A seed in the config wins; an\n"
+        "initializer without one gets --seed, as in GlorotUniform(seed=N), for kernel and\n"
+        "bias alike. Without --seed one is drawn, as Keras does, and printed.",
+        "  tconv init up1.json --input-shape 8,8,256 --seed 42 -o up1.safetensors\n"},
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -52,9 +60,11 @@ const struct cli_option_row cli_options[] = {
     {"--input", "X.npy", CLI_TEXT, FIELD(input), RUN, .is_required = true,
      .help = "the layer's input, 4-D with the batch first"},
     {"--kernel", "K.npy", CLI_TEXT, FIELD(kernel), RUN, .is_required = true,
-     .help = "weights: rows, columns, filters, input channels"},
+     .help = "weights: rows, columns, filters, input channels; or what\n"
+             "tconv init wrote, W.safetensors"},
     {"--bias", "B.npy", CLI_TEXT, FIELD(bias), RUN,
-     .help = "bias: filters; needed exactly when the layer uses one"},
+     .help = "bias: filters, or W.safetensors again; needed exactly when\n"
+             "the layer uses one"},
     {"--output", "Y.npy", CLI_TEXT, FIELD(output), RUN, .is_required = true,
      .help = "where the layer's output is written"},
     {"--grad-output", "DY.npy", CLI_TEXT, FIELD(grad_output), RUN,
@@ -67,9 +77,11 @@ const struct cli_option_row cli_options[] = {
      .help = "where the gradient of the bias is written"},
     {"-o", "DIR", CLI_TEXT, FIELD(directory), GEN, .fallback = ".",
      .help = "directory of the files, made when missing"},
+    {"-o", "W.safetensors", CLI_TEXT, FIELD(output), INIT, .is_required = true,
+     .help = "where kernel and bias are written"},
     {"--name", "N", CLI_TEXT, FIELD(name), GEN,
      .help = "the kernel's name, an identifier (default the layer's)"},
-    {"--input-shape", "S", CLI_TEXT, FIELD(input_shape), ALL & ~RUN,
+    {"--input-shape", "S", CLI_TEXT, FIELD(input_shape), (ALL & ~RUN) | INIT,
      .help = "H,W,C or, channels_first, C,H,W (default the config's)"},
     {"--target", "T", CLI_TARGET, FIELD(request.target), GEN | EXPLAIN,
      .fallback = "portable", .help = "machine to emit for, one of those below"},
@@ -92,6 +104,8 @@ const struct cli_option_row cli_options[] = {
      .fallback = "1", .help = "images"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), VERIFY, .most = UINT64_MAX, .fallback = "1",
      .help = "of the random data"},
+    {"--seed", "N", CLI_COUNT, FIELD(seed), INIT, .most = INT64_MAX,
+     .help = "of initializers that have none in the config\n(default one drawn by the clock)"},
     {"--plan", "FILE", CLI_TEXT, FIELD(plan), ALL,
      .help = "use a plan that --dump plan wrote (default a new one)"},
     {"--templates", "DIR", CLI_TEXT, FIELD(templates), GEN,

@@ -41,7 +41,8 @@ bool emit_write_depfile(const char *path, const char *output, const char *const 
                         size_t n, struct error *err) MUST_USE;
 
 /* Writes `length` bytes to `path` by a temporary file beside it and a rename; leaves the
- * file untouched when it holds the same bytes. */
+ * file untouched when it holds the same bytes. What is no file (a pipe, /dev/stdout) is
+ * written to directly. */
 bool emit_write_atomically(const char *path, const char *bytes, size_t length,
                            struct error *err) MUST_USE;
 

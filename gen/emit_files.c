@@ -55,9 +55,28 @@ static bool write_temporary(int descriptor, const char *bytes, size_t length)
     return fclose(file) == 0 && written;
 }
 
+/* Whether something else than a file is at the path: a pipe, a device. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) &&
+           !S_ISDIR(status.st_mode);
+}
+
+static bool write_directly(const char *path, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return false;
+    const bool written = fwrite(bytes, 1, length, file) == length;
+    return fclose(file) == 0 && written;
+}
+
 bool emit_write_atomically(const char *path, const char *bytes, size_t length,
                            struct error *err)
 {
+    if (is_special(path))
+        return write_directly(path, bytes, length) || refuse(path, err);
     if (holds_same_bytes(path, bytes, length))
         return true;
     struct text temporary = {0};

@@ -3,8 +3,9 @@
  *
  * The table of contents. Every verb is the list of rooms it walks through, each entered
  * once: options -> file -> spec -> geometry -> plan -> emit, and, for those that run the
- * kernel, toolchain -> run, verify or bench. Only this file prints and only this file
- * ends the program: 0 done, 1 an error in one line, 2 wrong usage.
+ * kernel, toolchain -> run, verify or bench; init leaves after geometry. Only this file
+ * prints and only this file ends the program: 0 done, 1 an error in one line, 2 wrong
+ * usage.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "clock.h"
 #include "explain.h"
 #include "file.h"
+#include "init.h"
 #include "output.h"
 #include "run.h"
 #include "toolchain.h"
@@ -169,9 +171,23 @@ static bool walk_bench(struct walk *w, struct error *err)
     return true;
 }
 
+static bool walk_init(struct walk *w, struct error *err)
+{
+    struct init_weights weights;
+    const struct options *o = w->options;
+    const struct init_seed given = {INIT_OPTION, (int64_t)o->seed};
+    if (!read_spec(w, err) || !derive_geometry(w, err) ||
+        !init_derive(&weights, &w->spec, &w->geometry,
+                     o->has_seed ? given : init_draw_seed(), &w->arena, err) ||
+        !init_write(&weights, o->output, err))
+        return false;
+    init_report(&weights, &w->out);
+    return true;
+}
+
 static bool (*const walks[CLI_VERBS])(struct walk *, struct error *) = {
     [CLI_GEN] = walk_gen,       [CLI_EXPLAIN] = walk_explain, [CLI_RUN] = walk_run,
-    [CLI_VERIFY] = walk_verify, [CLI_BENCH] = walk_bench,
+    [CLI_VERIFY] = walk_verify, [CLI_BENCH] = walk_bench,     [CLI_INIT] = walk_init,
 };
 
 static bool print(const struct text *text, struct error *err)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "safetensors.h"
+
 enum { LARGEST_BATCH = 1 << 20, SHAPE_BYTES = 256 };
 
 /* The shape an array must have, and what its dimensions are. */
@@ -102,6 +104,19 @@ static bool read_array(struct npy *array, const char *path, const struct shape *
            check_shape(array, path, shape, err);
 }
 
+/* Weights come in a file of their own, or by name from one of them all. */
+static bool read_weights(struct npy *array, const char *path, const char *name,
+                         const struct shape *shape, const struct spec *spec,
+                         struct arena *arena, struct error *err)
+{
+    if (!safetensors_is_path(path))
+        return read_array(array, path, shape, spec, arena, err);
+    char place[1024];
+    snprintf(place, sizeof place, "%s: %s", path, name);
+    return safetensors_read(array, path, name, spec->type, arena, err) &&
+           check_shape(array, place, shape, err);
+}
+
 static bool check_bias_files(const struct run_files *files, const struct spec *spec,
                              struct error *err)
 {
@@ -127,9 +142,9 @@ bool run_read_rest(struct run_arrays *arrays, const struct run_files *files,
     const struct shape w = weights_shape(geometry), b = bias_shape(geometry);
     const struct shape dy = output_shape(geometry, arrays->batch);
     return check_bias_files(files, spec, err) &&
-           read_array(&arrays->w, files->kernel, &w, spec, arena, err) &&
+           read_weights(&arrays->w, files->kernel, "kernel", &w, spec, arena, err) &&
            (files->bias == NULL ||
-            read_array(&arrays->b, files->bias, &b, spec, arena, err)) &&
+            read_weights(&arrays->b, files->bias, "bias", &b, spec, arena, err)) &&
            (files->grad_output == NULL ||
             read_array(&arrays->dy, files->grad_output, &dy, spec, arena, err));
 }

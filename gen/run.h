@@ -28,7 +28,8 @@ struct run_arrays {
 bool run_read_input(struct run_arrays *arrays, const struct run_files *files,
                     struct spec *spec, struct arena *arena, struct error *err) MUST_USE;
 
-/* Reads the other arrays and checks each shape against the geometry. Fails too when a
+/* Reads the other arrays and checks each shape against the geometry; kernel and bias may
+ * be files of tconv init (safetensors.h). Fails too when a
  * bias (or its gradient) is given to a layer without one, or not given to a layer with
  * one. */
 bool run_read_rest(struct run_arrays *arrays, const struct run_files *files,

@@ -100,6 +100,9 @@ for verb in gen explain run verify bench; do
     works '(default auto)' help $verb
     works '^  portable' $verb up.json --unroll none --help
 done
+works '^usage: tconv init CONFIG.json -o W.safetensors' init --help
+works 'A seed in the config wins' help init
+check 'help of init speaks of targets' sh -c '! grep -q portable out'
 expect 2 '^usage: tconv VERB' "$tconv"
 check 'bare tconv prints on stdout' test ! -s out
 
@@ -129,6 +132,8 @@ for number in 0 -1 +1 1.5 0x10 ' 1' '' 1e3 65537 18446744073709551616; do
 done
 usage '^tconv: --max-statements: got "0"' gen up.json --max-statements 0
 usage '^tconv: --seed: got "x"' verify up.json --seed x
+usage '^tconv: --seed: got "-1"' init up.json --seed -1 -o w
+usage '^tconv: init: got no -o; expected -o W.safetensors' init up.json --seed 1
 for option in --target=portable --unroll=tile --passes=forward --max-statements=9; do
     usage "^tconv: ${option%=*}: got it with --plan" gen up.json --plan p.json $option
 done
@@ -229,6 +234,28 @@ CC="${CC:-cc} -DTCONV_H" expect 1 'error' "$tconv" $run --input x.npy --bias b.n
 mkdir tmp
 TMPDIR=$work/tmp works '' $run --input x.npy --bias b.npy
 check 'nothing is left in TMPDIR' rmdir tmp
+
+# ---- init
+works '^kernel \[2\]\[2\]\[2\]\[3\]  GlorotUniform, seed 42 (--seed)$' \
+    init up.json $shape --seed 42 -o w.safetensors
+check 'a bias of zeros has no seed' grep -q '^bias   \[2\]  Zeros$' out
+check 'the weights are named' grep -q '"kernel": {"dtype": "F32", "shape": \[2, 2, 2, 3\]' w.safetensors
+works 'drawn; --seed' init up.json $shape -o drawn.safetensors
+seed=$(sed -n 's/.*--seed \([0-9]*\) gives it again.*/\1/p' out)
+works '' init up.json $shape --seed "$seed" -o again.safetensors
+check 'a drawn seed draws the same again' cmp drawn.safetensors again.safetensors
+works '' init up.json $shape --seed 42 -o /dev/null
+check 'a device stays a device' test -c /dev/null
+refused 'up.json: input shape: got none' init up.json -o none.safetensors
+refused '^tconv: none.d/w: got "No such file' init up.json $shape -o none.d/w
+check 'a refusal wrote nothing' test ! -e none.safetensors
+works '' run up.json --target portable --input x.npy --kernel w.safetensors \
+    --bias w.safetensors --output y.npy
+refused 'w.safetensors: kernel: got shape (2, 2, 2, 3); expected (3, 3, 2, 3)' \
+    run odd.json --input x.npy --kernel w.safetensors \
+    --bias w.safetensors --output y.npy
+cp x.npy x.safetensors
+refused '^tconv: x.safetensors: got a header of' $run --input x.npy --bias x.safetensors
 
 # ---- verify and bench
 works '^OK$' verify up.json $shape --target portable --seed 18446744073709551615
