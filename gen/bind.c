@@ -43,8 +43,7 @@ static const char *const enum_names[] = {"TCONV_LINEAR",
                                          "TCONV_MISH",
                                          "TCONV_SOFTMAX"};
 
-/* A C literal of the shortest digits that read back the same in the layer's type. */
-static void push_literal(lua_State *lua, double value, bool is_float)
+void bind_push_literal(lua_State *lua, double value, bool is_float)
 {
     char digits[40];
     if (isinf(value)) {
@@ -76,7 +75,7 @@ static void push_parameters(lua_State *lua, const struct tconv_activation *a,
     lua_pushstring(lua, "");
     for (int i = 0; i < n; i++) {
         lua_pushstring(lua, ", ");
-        push_literal(lua, values[i], is_float);
+        bind_push_literal(lua, values[i], is_float);
         lua_concat(lua, 3);
     }
 }
@@ -95,11 +94,11 @@ static void push_activation(lua_State *lua, const struct bind_data *data)
     lua_setfield(lua, -2, "slope_call");
     push_parameters(lua, a, is_float);
     lua_setfield(lua, -2, "parameters");
-    push_literal(lua, a->slope, false);
+    bind_push_literal(lua, a->slope, false);
     lua_setfield(lua, -2, "slope");
-    push_literal(lua, a->ceiling, false);
+    bind_push_literal(lua, a->ceiling, false);
     lua_setfield(lua, -2, "ceiling");
-    push_literal(lua, a->threshold, false);
+    bind_push_literal(lua, a->threshold, false);
     lua_setfield(lua, -2, "threshold");
     bind_bool(lua, "is_linear", a->function == TCONV_LINEAR);
     bind_bool(lua, "is_softmax", a->function == TCONV_SOFTMAX);
@@ -236,5 +235,6 @@ void bind_push(lua_State *lua, const void *context)
     lua_setfield(lua, -2, "config_lines");
     push_digest(lua, data->config);
     lua_setfield(lua, -2, "config_digest");
+    bind_push_training(lua, data);
     bind_push_passes(lua, data);
 }

@@ -23,6 +23,14 @@ struct bind_data {
     const struct layout *layout;
 };
 
+/* Pushes a C literal of the shortest digits that read back the same in the layer's type.
+ */
+void bind_push_literal(struct lua_State *lua, double value, bool is_float);
+
+/* Sets the field training of the table on top of the stack: false where it was not asked
+ * for (bind_training.c). */
+void bind_push_training(struct lua_State *lua, const struct bind_data *data);
+
 /* Pushes the table; `data` is a struct bind_data. */
 void bind_push(struct lua_State *lua, const void *data);
 

@@ -34,7 +34,7 @@ struct options {
     struct plan_request
         request; /* backward: gen as --passes says, run for gradients only */
     enum cli_dump dump;
-    bool with_runtime, to_stdout, json;
+    bool training, with_runtime, to_stdout, json;
     const char *input, *kernel, *bias, *output; /* .npy files of run */
     const char *grad_output, *grad_input, *grad_kernel, *grad_bias;
     uint64_t batch, seed;

@@ -98,6 +98,9 @@ const struct cli_option_row cli_options[] = {
      .help = "most multiply-adds of a fully unrolled pass"},
     {"--passes", "P", CLI_PASSES, FIELD(request.backward), GEN,
      .fallback = "forward,backward", .help = "forward, or forward,backward"},
+    {"--training", NULL, CLI_FLAG, FIELD(training), GEN,
+     .help = "also emit regularizers and constraints, NAME_training, and\n"
+             "the activity regularizer's loss and gradient, NAME_activity"},
     {"--batch", "N", CLI_COUNT, FIELD(batch), VERIFY, .most = LARGEST_BATCH,
      .fallback = "2", .help = "images"},
     {"--batch", "N", CLI_COUNT, FIELD(batch), BENCH, .least = 1, .most = LARGEST_BATCH,

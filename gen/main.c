@@ -19,6 +19,7 @@
 #include "output.h"
 #include "run.h"
 #include "toolchain.h"
+#include "training.h"
 #include "verify.h"
 
 /* What one walk has made so far, and what it will print. */
@@ -102,7 +103,8 @@ static bool write_emitted(struct walk *w, struct error *err)
 static bool walk_gen(struct walk *w, struct error *err)
 {
     const enum cli_dump dump = w->options->dump;
-    if (!read_spec(w, err))
+    if (!read_spec(w, err) ||
+        (w->options->training && !training_require(&w->spec, &w->arena, err)))
         return false;
     if (dump == CLI_DUMP_SPEC)
         return spec_dump(&w->spec, &w->out), true;

@@ -12,7 +12,7 @@
 #include "arena.h"
 #include "error.h"
 #include "text.h"
-#include "tconv.h"
+#include "tconv_training.h"
 
 enum spec_generation { SPEC_TF1, SPEC_TF2, SPEC_KERAS3 };
 enum spec_padding { SPEC_VALID, SPEC_SAME };
@@ -50,7 +50,9 @@ struct spec {
     struct spec_object kernel_initializer, bias_initializer;
     struct spec_object kernel_regularizer, bias_regularizer, activity_regularizer;
     struct spec_object kernel_constraint, bias_constraint;
-    bool has_input;     /* whether the shape below is known */
+    bool needs_tf; /* something here is only TensorFlow's, so that Keras 3 has to stop */
+    const struct tconv_training *training; /* NULL: not asked for (training_require) */
+    bool has_input;                        /* whether the shape below is known */
     size_t in[2], in_c; /* rows, columns, channels (0: not known); the batch is a
                            run-time argument */
 };
@@ -86,8 +88,9 @@ bool spec_require_input(const struct spec *spec, struct error *err) MUST_USE;
 
 /* Appends the config as Keras 3 writes it (a serialised layer record with every key, and
  * build_config when the shape is known), JSON on one line, keys in Keras's order;
- * spec_read reads it back as the same spec. Only TensorFlow's hard_sigmoid, which Keras 3
- * does not have, is written with TensorFlow's mark "groups": 1, at which Keras 3 stops.
+ * spec_read reads it back as the same spec. Only what Keras 3 does not have (TensorFlow's
+ * hard_sigmoid, RadialConstraint, negative penalties) is written with TensorFlow's mark
+ * "groups": 1, at which Keras 3 stops.
  */
 void spec_write(const struct spec *spec, struct text *out);
 

@@ -34,9 +34,16 @@ static bool read_scale(struct spec_reader *r, struct json_value value, struct te
     return read_number_from(r, value, 0, true, "a number above 0", out);
 }
 
+/* Of a regularizer: TensorFlow takes negative ones too. */
 static bool read_penalty(struct spec_reader *r, struct json_value value, struct text *out)
 {
-    return read_number_from(r, value, 0, false, "a number from 0", out);
+    struct error ignored = {0};
+    double number;
+    if (r->spec->generation == SPEC_KERAS3)
+        return read_number_from(r, value, 0, false, "a number from 0", out);
+    if (json_read_number(value, &number, &ignored) && number < 0)
+        r->spec->needs_tf = true;
+    return read_number(r, value, out);
 }
 
 /* null, an integer, or Keras 3's generator object, which is carried as it is. */
@@ -221,6 +228,9 @@ static const struct spec_class constraints[] = {
                     {NUMBER("max_value", "1")},
                     {NUMBER("rate", "1")},
                     {AXIS}}},
+    {.names = {"RadialConstraint", "radial_constraint"},
+     .is_tf_only = true,
+     .keras3_has_none = true},
 };
 
 const struct spec_family spec_initializers = {"an initializer", initializers,

@@ -102,6 +102,7 @@ static bool store(struct spec_reader *r, struct json_value config,
                   const struct spec_class *class, struct spec_object *out)
 {
     struct text text = {0};
+    r->spec->needs_tf |= class->keras3_has_none;
     out->class_name = class->names[0];
     out->config = write_config(r, config, class, &text)
                       ? arena_copy_text(r->arena, text_string(&text), r->err)

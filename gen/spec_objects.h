@@ -23,6 +23,7 @@ struct spec_class {
     const char *names[4]; /* as configs call it; the first as Keras 3 writes it */
     struct spec_parameter parameters[7];
     bool is_tf_only;              /* these names are TensorFlow's alone */
+    bool keras3_has_none;         /* and so is what they name */
     unsigned low_rank, high_rank; /* of the tensors it is made for; 0: any */
 };
 

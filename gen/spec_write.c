@@ -82,12 +82,12 @@ static void write_geometry_keys(const struct spec *s, struct text *out)
     write_pair("dilation_rate", s->dilation, out);
 }
 
-/* The hard_sigmoid of TensorFlow is another function in Keras 3; "groups" is TensorFlow's
- * mark, which spec_read understands and at which Keras 3 stops instead of computing the
- * other. */
+/* The hard_sigmoid of TensorFlow is another function in Keras 3, and some objects are
+ * none there; "groups" is TensorFlow's mark, which spec_read understands and at which
+ * Keras 3 stops instead of computing something else. */
 static void write_activation(const struct spec *s, struct text *out)
 {
-    if (s->activation.function == TCONV_HARD_SIGMOID_TF)
+    if (s->activation.function == TCONV_HARD_SIGMOID_TF || s->needs_tf)
         text_put(out, ", \"groups\": 1");
     write_key("activation", out);
     if (s->activation_object.class_name != NULL)

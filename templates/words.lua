@@ -4,6 +4,9 @@
 -- layer     name, is_float, channels_first, in_c, out_c, use_bias, is_same, activation, and per
 --           axis `rows` and `columns`: n_in, n_out, kernel, stride, dilation, crop
 -- size      elements of x, y, w, b, packed, saved, workspace; multiply-adds
+-- training  false, or kernel_regularizer, bias_regularizer, activity_regularizer (l1, l2, rounded_l1,
+--           rounded_l2, twice_l2, has_l1, has_l2, divides_by_batch), kernel_constraint, bias_constraint (kind, min_value, max_value,
+--           rate, axes): each false where the config has none; numbers are literals
 -- target    name, attribute, flags, lanes, has_vectors, vector_bytes
 -- forward, backward_input, backward_weights
 --           a pass: name, is_straight, blocks (of lane channels), and
@@ -15,6 +18,7 @@
 
 NAME = name:upper()
 real = layer.is_float and "float" or "double"
+wide = layer.is_float and "double" or "long double"
 type_suffix = layer.is_float and "f32" or "f64"
 type_enum = layer.is_float and "TCONV_FLOAT32" or "TCONV_FLOAT64"
 lanes = target.lanes

@@ -331,6 +331,9 @@ Test(spec, writing_is_a_fixed_point)
         ", \"activation\": {\"class_name\": \"ReLU\", \"config\": {\"max_value\": 0.1}}",
         ", \"activation\": {\"class_name\": \"Softmax\", \"config\": {\"axis\": 3}}",
         ", \"kernel_initializer\": null, \"bias_initializer\": \"uniform\"",
+        ", \"groups\": 1, \"kernel_constraint\": \"radial_constraint\"",
+        ", \"groups\": 1, \"bias_regularizer\": {\"class_name\": \"L1\", \"config\": "
+        "{\"l1\": -0.5}}",
         ", \"kernel_initializer\": {\"class_name\": \"HeUniform\", \"config\": {\"seed\":"
         " {\"class_name\": \"SeedGenerator\", \"config\": {\"seed\": 3}}}}",
         ", \"kernel_regularizer\": \"l1\", \"activity_regularizer\": {\"class_name\": "

@@ -13,6 +13,7 @@
 
 #include "json.h"
 #include "spec.h"
+#include "training.h"
 
 #define ERROR_CASES UNIT_DATA "/../../error/"
 #define GEOMETRY_CASES UNIT_DATA "/../geometry-cases.json"
@@ -33,23 +34,30 @@ static char *read_file(const char *path, size_t *length)
     return bytes;
 }
 
+/* What a case asks for besides its config. */
+struct wanted {
+    const char *shape; /* NULL: none */
+    bool needs_input, trains;
+};
+
 static bool refuses(const char *place, const char *bytes, size_t length,
-                    const char *shape, bool needs_input, struct error *err)
+                    struct wanted wanted, struct error *err)
 {
     struct spec spec;
     struct text warnings = {0};
     struct arena arena = {0};
     const bool ok =
-        spec_read(&spec, place, bytes, length, shape, &warnings, &arena, err) &&
-        (!needs_input || spec_require_input(&spec, err));
+        spec_read(&spec, place, bytes, length, wanted.shape, &warnings, &arena, err) &&
+        (!wanted.trains || training_require(&spec, &arena, err)) &&
+        (!wanted.needs_input || spec_require_input(&spec, err));
     text_free(&warnings);
     arena_free(&arena);
     return !ok;
 }
 
-/* The second line of NAME.args, the value of --input-shape; NULL when there is no such
- * file. */
-static char *read_shape(const char *name)
+/* NAME.args: --training, or --input-shape and a second line, its value, which is the
+ * caller's to free; nothing when there is no such file. */
+static char *read_arguments(const char *name, struct wanted *wanted)
 {
     char path[1024];
     size_t length = 0;
@@ -57,10 +65,14 @@ static char *read_shape(const char *name)
     char *bytes = read_file(path, &length);
     if (bytes == NULL)
         return NULL;
+    wanted->trains = length == 11 && strncmp(bytes, "--training\n", 11) == 0;
+    if (wanted->trains)
+        return bytes;
     cr_assert_eq(strncmp(bytes, "--input-shape\n", 14), 0, "%s", path);
     char *shape = calloc(1, length);
     memcpy(shape, bytes + 14, length - 15);
     free(bytes);
+    wanted->shape = shape;
     return shape;
 }
 
@@ -73,15 +85,16 @@ static void expect_case(const char *name)
     snprintf(config, sizeof config, ERROR_CASES "%s", place);
     snprintf(expect, sizeof expect, ERROR_CASES "%s.expect", name);
     char *bytes = read_file(config, &length), *wanted = read_file(expect, &wanted_length);
-    char *shape = read_shape(name);
+    struct wanted asked = {.needs_input = true};
+    char *arguments = read_arguments(name, &asked);
     cr_assert(bytes != NULL && wanted != NULL && wanted_length > 0, "%s", name);
-    cr_expect(refuses(place, bytes, length, shape, true, &err), "%s", name);
+    cr_expect(refuses(place, bytes, length, asked, &err), "%s", name);
     cr_expect_eq(strlen(err.message), wanted_length - 1, "%s: %s", name, err.message);
     cr_expect_eq(strncmp(err.message, wanted, wanted_length - 1), 0, "%s: %s", name,
                  err.message);
     free(bytes);
     free(wanted);
-    free(shape);
+    free(arguments);
 }
 
 Test(spec_refusals, each_case_of_tests_error_gets_its_message)
@@ -115,7 +128,7 @@ static bool expect_constructor(struct json_value value)
         return false;
     json_write(json_member(value, "args"), &args);
     const bool is_refused = json_kind(json_member(value, "keras3_16")) != JSON_NULL;
-    cr_expect_eq(refuses("c", text_string(&args), args.length, NULL, false, &err),
+    cr_expect_eq(refuses("c", text_string(&args), args.length, (struct wanted){0}, &err),
                  is_refused, "%s: %s", id, err.message);
     text_free(&args);
     return true;
@@ -154,8 +167,9 @@ Test(spec_refusals, sizes_near_overflow)
             struct error err = {0};
             text_print(&json, "{%s%s\"%s\": %s}", k == 0 ? "" : "\"filters\": 1, ",
                        k == 1 ? "" : "\"kernel_size\": 1, ", keys[k], sizes[i]);
-            cr_expect(refuses("c", text_string(&json), json.length, NULL, false, &err),
-                      "%s", text_string(&json));
+            cr_expect(
+                refuses("c", text_string(&json), json.length, (struct wanted){0}, &err),
+                "%s", text_string(&json));
             text_free(&json);
         }
 }
@@ -177,7 +191,7 @@ static void expect_no_harm(const char *bytes, size_t length)
     char *exact = malloc(length == 0 ? 1 : length);
     struct error err = {0};
     memcpy(exact, bytes, length);
-    if (refuses("c", exact, length, NULL, false, &err)) {
+    if (refuses("c", exact, length, (struct wanted){0}, &err)) {
         cr_assert(err.is_set && strncmp(err.message, "c:", 2) == 0);
         cr_assert_eq(strpbrk(err.message, "\n\r\t"), NULL);
     }
@@ -187,12 +201,12 @@ static void expect_no_harm(const char *bytes, size_t length)
 Test(spec_refusals, a_text_cut_anywhere_is_refused)
 {
     struct error err = {0};
-    cr_assert_not(refuses("c", valid, sizeof valid - 1, NULL, true, &err), "%s",
-                  err.message);
+    const struct wanted whole = {.needs_input = true};
+    cr_assert_not(refuses("c", valid, sizeof valid - 1, whole, &err), "%s", err.message);
     for (size_t n = 0; n < sizeof valid - 1; n++) {
         err = (struct error){0};
         expect_no_harm(valid, n);
-        cr_expect(refuses("c", valid, n, NULL, false, &err));
+        cr_expect(refuses("c", valid, n, (struct wanted){0}, &err));
     }
 }
 
