@@ -40,7 +40,7 @@ static bool read_regularizer(const struct reading *r, struct tconv_regularizer *
                                       .divides_by_batch = 1};
     if (!is_class(r, "OrthogonalRegularizer"))
         return true;
-    out->kind = TCONV_ORTHOGONAL;
+    out->kind = TCONV_ORTHOGONAL_ROWS;
     out->factor = number(r, "factor");
     out->by_columns = json_read_string(json_member(r->config, "mode"), &mode, &ignored) &&
                       strcmp(mode, "columns") == 0;

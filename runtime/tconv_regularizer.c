@@ -49,7 +49,7 @@ static struct vectors vectors_of(const struct tconv_regularizer *r,
 const char *tconv_regularizer_refusal(const struct tconv_regularizer *r,
                                       const struct tconv_shape *shape)
 {
-    if (r->kind == TCONV_ORTHOGONAL && shape->rank != 2)
+    if (r->kind == TCONV_ORTHOGONAL_ROWS && shape->rank != 2)
         return "Inputs to OrthogonalRegularizer must have rank 2";
     return NULL;
 }

@@ -19,9 +19,9 @@ extern "C" {
 #endif
 
 enum tconv_regularizer_kind {
-    TCONV_UNREGULARIZED, /* loss 0 */
-    TCONV_L1L2,          /* l1 * sum |w| + l2 * sum w^2 */
-    TCONV_ORTHOGONAL     /* a matrix's: factor * the mean of |<r_i, r_j>| over pairs */
+    TCONV_UNREGULARIZED,  /* loss 0 */
+    TCONV_L1L2,           /* l1 * sum |w| + l2 * sum w^2 */
+    TCONV_ORTHOGONAL_ROWS /* a matrix's: factor * the mean of |<r_i, r_j>| over pairs */
 };
 
 /* Orthogonal's vectors r are scaled to unit length; what a vector of almost none gets. */

@@ -47,7 +47,7 @@ Test(training, losses_of_the_specification)
                  0);
     const struct tconv_shape matrix = {2, {2, 2}};
     const double rows[4] = {1, 0, 1, 1};
-    struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL, .factor = 0.1};
+    struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL_ROWS, .factor = 0.1};
     expect_near(tconv_regularizer_loss(&r, TCONV_FLOAT64, &matrix, rows), 0.0707106781);
     r.by_columns = 1;
     expect_near(tconv_regularizer_loss(&r, TCONV_FLOAT64, &matrix, rows), 0.0707106781);
@@ -107,7 +107,7 @@ Test(training, gradients_are_those_of_the_losses)
     expect_gradient(&sum, &shape, w);
     for (int by_columns = 0; by_columns <= 1; by_columns++)
         for (int k = 0; k <= 1; k++) {
-            const struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL,
+            const struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL_ROWS,
                                                 .factor = 0.1,
                                                 .by_columns = by_columns,
                                                 .unit_length = (enum tconv_unit_length)k};
@@ -122,7 +122,7 @@ Test(training, vectors_of_almost_no_length)
     static const struct tconv_shape shape = {2, {2, 2}};
     static const double w[4] = {1e-9, 2e-9, 1, 0};
     for (int k = 0; k <= 1; k++) {
-        const struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL,
+        const struct tconv_regularizer r = {.kind = TCONV_ORTHOGONAL_ROWS,
                                             .factor = 1,
                                             .unit_length = (enum tconv_unit_length)k};
         const double scale = k == 0 ? 1e6 : 1e7;
@@ -206,7 +206,7 @@ Test(training, radial_takes_rings_from_the_diagonal)
 
 Test(training, refusals_of_shapes)
 {
-    const struct tconv_regularizer orthogonal = {.kind = TCONV_ORTHOGONAL},
+    const struct tconv_regularizer orthogonal = {.kind = TCONV_ORTHOGONAL_ROWS},
                                    sum = l1l2(1, 1);
     const struct tconv_constraint radial = {.kind = TCONV_RADIAL},
                                   norm = {.kind = TCONV_UNIT_NORM, .axes = 8u};
@@ -360,7 +360,7 @@ Test(training, orthogonal_is_read_with_its_generation)
     struct tconv_training t;
     derive(&reading, &t, ", \"kernel_regularizer\": \"OrthogonalRegularizer\"");
     const struct tconv_regularizer *r = &t.kernel_regularizer;
-    cr_expect(r->kind == TCONV_ORTHOGONAL && r->factor == 0.01 && !r->by_columns &&
+    cr_expect(r->kind == TCONV_ORTHOGONAL_ROWS && r->factor == 0.01 && !r->by_columns &&
               r->unit_length == TCONV_UNIT_LENGTH_KERAS3);
     derive(&reading, &t,
            ", \"groups\": 1, \"kernel_regularizer\": {\"class_name\": "
