@@ -4,9 +4,10 @@
     KERAS/bin/python initializers.py live --tconv TCONV [--count 300] [--seed 0]
 
 `make` writes the vectors that tests/unit/test_initializer.c reads; the first line names the
-versions, requirements.txt pins them. `live` draws random layers, has Keras build them and
-`tconv init` do the same from the config that Keras wrote, and prints a line for each mismatch;
-the last line is 'N passed, M failed'. Both take turns with tf_keras, Keras 3 on TensorFlow and
+versions, requirements.txt pins them. `live` takes 60 fixed layers (glorot_uniform, seeds 0, 1,
+42, 1234, five kernels) and COUNT random ones, has Keras build each and `tconv init` do the same
+from the config that Keras wrote; it prints a line for each mismatch, the worst differences,
+and last 'N passed, M failed'. Both take turns with tf_keras, Keras 3 on TensorFlow and
 TensorFlow 1's own initializers (tf.compat.v1, in a graph and a session).
 
 What may differ: nothing in constants and uniform values; 2 ulp of max(|value|, |mean|) in
@@ -103,6 +104,9 @@ def rule_of(name, arguments):
     return "within" if name == "Orthogonal" else "ulp"
 
 
+worst = {"ulp of normal values": 0.0, "of the bound of orthogonal ones": 0.0}
+
+
 def mismatch(dialect, name, arguments, got, want):
     """What is wrong with `got`; empty when nothing is."""
     if got.dtype != want.dtype or got.shape != want.shape:
@@ -114,8 +118,9 @@ def mismatch(dialect, name, arguments, got, want):
     if rule == "ulp":
         size = np.maximum(np.maximum(np.abs(got), np.abs(want)),
                           abs(arguments.get("mean", 0))).astype(got.dtype)
-        worst = (off / np.spacing(size)).max()
-        return "" if worst <= 2 else f"{worst:.3g} ulp"
+        ulp = float((off / np.spacing(size)).max())
+        worst["ulp of normal values"] = max(worst["ulp of normal values"], ulp)
+        return "" if ulp <= 2 else f"{ulp:.3g} ulp"
     gain, unit = abs(arguments["gain"]), np.finfo(want.dtype).eps / 2
     matrix = normal_matrix(dialect, arguments, want.shape, want.dtype)
     exact = exact_orthogonal(matrix, want.shape, arguments["gain"])
@@ -123,6 +128,8 @@ def mismatch(dialect, name, arguments, got, want):
     limit = 2 * unit + 2 * orthogonal_bound(matrix, 2. ** -53)
     theirs = off.max() / gain
     bound = limit + orthogonal_bound(matrix, unit)
+    share = "of the bound of orthogonal ones"
+    worst[share] = max(worst[share], float(theirs / bound))
     if ours > limit:
         return f"{ours:.3g} from float64, more than {limit:.3g}"
     return "" if theirs <= bound else f"{theirs:.3g} from Keras, more than {bound:.3g}"
@@ -240,7 +247,7 @@ def with_seed(dialect, one, otherwise):
                             arguments | dict(seed=otherwise if seed is None else seed))
 
 
-def write_config(random, dialect, layer, kernel, bias):
+def write_config(dialect, layer, kernel, bias):
     """The layer's config as that Keras writes it, seeds as drawn."""
     objects = [with_seed(dialect, one, None) for one in (kernel, bias)]
     if dialect != "tf1":
@@ -284,7 +291,8 @@ def read_safetensors(path):
     return notes, arrays
 
 
-def passes(tconv, number, dialect, directory):
+def draw_layer(number, dialect):
+    """A random layer: its arguments, input channels, two initializers, and --seed."""
     random = np.random.default_rng([number, 5])
     kernel = draw_initializer(random, dialect, CONSTANTS[2:] + RANDOM + ("Orthogonal",) * 2)
     bias = draw_initializer(random, dialect, CONSTANTS + RANDOM)
@@ -293,33 +301,60 @@ def passes(tconv, number, dialect, directory):
                  kernel_size=[int(n) for n in random.integers(1, 6, 2)],
                  use_bias=bool(random.random() < 0.8),
                  dtype="float64" if random.random() < 0.25 else "float32")
-    channels, option = int(random.integers(1, 60)), int(random.integers(0, 2 ** 40))
+    return layer, int(random.integers(1, 60)), kernel, bias, int(random.integers(0, 2 ** 40))
+
+
+def what_differs(tconv, dialect, drawn, directory):
+    """Keras builds the layer, tconv init does from its config; what differs, as text."""
+    layer, channels, kernel, bias, option = drawn
     config, file = directory / "config.json", directory / "w.safetensors"
-    config.write_text(write_config(random, dialect, layer, kernel, bias))
+    config.write_text(write_config(dialect, layer, kernel, bias))
     done = subprocess.run([tconv, "init", config, "--input-shape", f"4,4,{channels}", "--seed",
                            str(option), "-o", file], capture_output=True, text=True)
     if done.returncode != 0:
-        print(f"FAILED: number {number}, {dialect}: {done.stderr.strip()}")
-        return False
+        return done.stderr.strip()
     notes, got = read_safetensors(file)
     want = dict(zip(("kernel", "bias"), build(dialect, layer, kernel, bias, channels, option)))
-    wrong = "" if got.keys() == want.keys() and notes["dialect"] == dialect else "other tensors"
+    if got.keys() != want.keys() or notes["dialect"] != dialect:
+        return f"got {list(got)} of {notes}"
     for key, (name, arguments, seed) in (("kernel", kernel), ("bias", bias)):
-        if key in want and not wrong:
+        if key in want:
             arguments = arguments | dict(seed=option if seed is None else seed)
             wrong = mismatch(dialect, name, arguments, got[key], want[key])
-            wrong = wrong and f"{key}, {name} {arguments}: {wrong}"
-    if wrong:
-        print(f"FAILED: number {number}, {dialect}, {layer}, {channels} channels: {wrong}")
-    return not wrong
+            if wrong:
+                return f"{key}, {name} {arguments}: {wrong}"
+    return ""
+
+
+def fixed_layers():
+    """glorot_uniform by --seed alone: four seeds, five kernels, every dialect."""
+    for dialect in DIALECTS:
+        for option in (0, 1, 42, 1234):
+            for shape in SHAPES:
+                layer = dict(name="up", filters=shape[2], kernel_size=list(shape[:2]),
+                             use_bias=True, dtype="float32")
+                kernel, bias = ("GlorotUniform", {}, None), ("Zeros", {}, None)
+                yield dialect, (layer, shape[3], kernel, bias, option)
+
+
+def random_layers(first, count):
+    for number in range(first, first + count):
+        dialect = DIALECTS[number % len(DIALECTS)]
+        yield dialect, draw_layer(number, dialect)
 
 
 def compare_live(options):
+    failed, done = 0, 0
     with tempfile.TemporaryDirectory() as directory:
-        done = [passes(options.tconv, number, DIALECTS[number % 3], pathlib.Path(directory))
-                for number in range(options.seed, options.seed + options.count)]
-    print(f"{sum(done)} passed, {len(done) - sum(done)} failed")
-    return 0 if all(done) else 1
+        for dialect, drawn in (*fixed_layers(), *random_layers(options.seed, options.count)):
+            wrong = what_differs(options.tconv, dialect, drawn, pathlib.Path(directory))
+            done, failed = done + 1, failed + bool(wrong)
+            if wrong:
+                print(f"FAILED: {dialect}, {drawn[0]}, {drawn[1]} channels, --seed "
+                      f"{drawn[4]}: {wrong}", flush=True)
+    print("worst: " + ", ".join(f"{value:.3g} {what}" for what, value in worst.items()))
+    print(f"{done - failed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 def main():
