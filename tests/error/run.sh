@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every refusal, end to end: `tconv gen CASE.json` must exit with 1, say the one line that
-# CASE.expect holds, and write nothing. CASE.args holds further arguments, one on a line. A
-# line that begins with an option is wrong usage: exit status 2, and where to read more.
+# CASE.expect holds, and write nothing. CASE.args holds further arguments, one on a line;
+# CASE.verb another verb that takes -o. A line that begins with an option is wrong usage: exit status 2, and where to read more.
 #
 # usage: run.sh TCONV_BINARY
 set -u
@@ -18,7 +18,7 @@ judge() {
     printf 'tconv: ' | cat - "$1.expect" >"$scratch/wanted"
     status=1
     case $(cat "$1.expect") in
-    --*) status=2 && echo "try \`tconv gen --help\`" >>"$scratch/wanted" ;;
+    --*) status=2 && echo "try \`tconv $verb --help\`" >>"$scratch/wanted" ;;
     esac
     [ "$2" -eq $status ] || echo "exit status $2; expected $status"
     [ ! -s "$scratch/out" ] || echo "something on stdout; expected nothing"
@@ -29,18 +29,20 @@ judge() {
 
 for config in *.json; do
     name=${config%.json}
+    verb=gen
+    [ ! -f "$name.verb" ] || read -r verb <"$name.verb"
     set --
     if [ -f "$name.args" ]; then
         while IFS= read -r argument; do set -- "$@" "$argument"; done <"$name.args"
     fi
     mkdir "$scratch/dir"
-    "$tconv" gen "$config" "$@" -o "$scratch/dir" >"$scratch/out" 2>"$scratch/err"
+    "$tconv" "$verb" "$config" "$@" -o "$scratch/dir" >"$scratch/out" 2>"$scratch/err"
     faults=$(judge "$name" $?)
     if [ -z "$faults" ]; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        printf 'FAILED: cd %s && %s gen %s' "$PWD" "$tconv" "$config"
+        printf 'FAILED: cd %s && %s %s %s' "$PWD" "$tconv" "$verb" "$config"
         printf " '%s'" "$@" -o /tmp/x
         printf '\n%s\n' "$faults"
     fi
