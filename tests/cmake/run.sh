@@ -44,6 +44,7 @@ builds 'configuring'
 has "$generates"
 check 'the program works' sh -c 'build/app | grep "^6 x 8 x 2, first 2, last 2$"'
 check 'the C++ program works' build/app_cxx
+check 'TRAINING: the loss falls' build/train
 idle 'nothing'
 
 # ---- the options reach tconv

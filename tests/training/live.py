@@ -6,8 +6,10 @@
 
 Without --keras both are used in turn. --count draws layers (one in eight a matrix for the
 orthogonal regularizer): losses, gradients, constrained weights, 50 updates; --trainings more
-of them are trained whole, 200 steps. compare.c states what may differ. A mismatch prints the
-expression and place that repeat it; the last line is 'N passed, M failed'.
+of them are trained whole, 200 steps; those whose losses Keras itself does not repeat to 1e-5
+when x changes by one unit of rounding are left out, and counted. compare.c states what may
+differ. A mismatch prints the expression and place that repeat it; the last line is 'N passed, M
+failed'.
 """
 
 import argparse
@@ -130,17 +132,22 @@ def main():
     names = [options.keras] if options.keras else ["tf_keras", "keras"]
     if options.case:
         return not passes(options, names[0], options.seed, options.case, eval(options.place))[0]
-    done, worst = [], []
+    done, worst, left_out = [], [], 0
     for number in range(options.count + options.trainings):
         seed, name = options.seed + number, names[number % len(names)]
         steps = 200 if number >= options.count else 0
         case = draw_case(seed, name == "tf_keras", steps)
+        if steps and not reference.repeats_itself(reference.open_keras(name), case[0],
+                                                  case[1] | {"seed": seed}):
+            left_out += 1
+            continue
         passed, figures = passes(options, name, seed, *case)
         done.append(passed)
         worst.append(figures)
     figures = np.array([one for one in worst if len(one) == 2])
     print(f"largest differences: losses {figures[:, 0].max():.2f} units of rounding of their "
           f"terms, losses while training {figures[:, 1].max():.2g} of themselves")
+    print(f"trainings left out, as Keras does not repeat itself: {left_out}")
     print(f"{sum(done)} passed, {len(done) - sum(done)} failed")
     return 0 if all(done) else 1
 

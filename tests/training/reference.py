@@ -132,11 +132,12 @@ def update_results(one, optimizer, results):
         results[f"{name}_updated"] = value
 
 
-def training_losses(one, optimizer, steps):
+def training_losses(one, optimizer, steps, nudge=0):
     """The whole loss at each step: mean squared error against a drawn target, activity and
-    weights; one batch, drawn once."""
+    weights; one batch, drawn once. nudge: units of rounding that x is off by."""
     import tensorflow as tf
     losses, x = [], one.x()
+    x = x * (1 + nudge * np.finfo(x.dtype).eps)
     target = one.drawn("target", one.layer(x).shape)
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -146,6 +147,17 @@ def training_losses(one, optimizer, steps):
         optimizer.apply_gradients(list(zip(gradients, one.layer.trainable_weights)))
         losses.append(total.numpy())
     return np.array(losses)
+
+
+def repeats_itself(k, expression, place):
+    """Whether Keras's own losses stay within 1e-5 when x changes by one unit of rounding: some
+    trainings amplify any rounding beyond what two implementations could agree on."""
+    losses = []
+    for nudge in (0, 1):
+        arguments, optimizer = evaluate(k, expression)
+        one = Keras(k, arguments, place)
+        losses.append(training_losses(one, optimizer, place["steps"], nudge))
+    return np.all(np.abs(losses[0] - losses[1]) <= 1e-5 * np.abs(losses[0]))
 
 
 def matrix_results(k, regularizer, place, results):
@@ -165,8 +177,8 @@ def optimizer_words(optimizer):
         keys = ("learning_rate", "momentum", "nesterov")
     else:
         keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "amsgrad")
-    # The learning rate is a float32 variable; as a double it is what was given.
-    values = [c[key] for key in keys]
+    # The learning rate comes back as a float32; in the fewest digits it is what was given.
+    values = [str(np.float32(c[key])) if key == "learning_rate" else c[key] for key in keys]
     return " ".join([optimizer.__class__.__name__.lower()] + [repr(float(v)) for v in values])
 
 

@@ -1,0 +1,554 @@
+/*
+ * training_k2s2.c: the Conv2DTranspose layer "training_k2s2" for one shape, emitted by tconv.
+ *
+ *   x [batch][1][2][3]  ->  y [batch][2][4][2], float
+ *   w [2][2][2][3], padding "valid", activation linear
+ *
+ * Identity. Per axis, input i and tap t meet output o = i*stride + t*dilation - crop:
+ *   rows     stride 2, dilation 1, crop 0
+ *   columns  stride 2, dilation 1, crop 0
+ * and z[o][o'][f] = b[f] + sum over meeting (i, t), (i', t') and c of x[i][i'][c] * w[t][t'][f][c],
+ * y = linear(z). The backward passes are its derivatives.
+ *
+ * Plan, target portable:
+ *   forward          direct, tiles of 2 x 2, about 1,136 bytes of code
+ *   backward_input   direct, tiles of 2 x 3, about 316 bytes of code
+ *   backward_weights direct, tiles of 2 x 3, about 688 bytes of code
+ * Cost of one image and pass: 48 multiply-adds;
+ *   bytes of x 24, y 64, w 96
+ *
+ * Compile with: -O3 -fno-trapping-math -fno-math-errno
+ * Made again by: tconv gen CONFIG.json --name training_k2s2 --input-shape 1,2,3
+ *     --target portable --unroll tile --training
+ * Config digest (FNV-1a): 23b2ef4799638c76
+ *
+ * This file belongs to whoever emitted it; tconv claims no right in it.
+ */
+#include "training_k2s2.h"
+
+#include <string.h>
+
+#include "tconv_activation.h"
+
+/*
+ * Packed: the bias; then w by blocks of 2 output channels, [block][tap][tap][in][out];
+ * then w by blocks of 3 input channels, [block][tap][tap][out][in], for the gradient of x.
+ */
+void training_k2s2_pack(const float *w, const float *b, void *packed)
+{
+    float *to = packed;
+    memset(to, 0, TRAINING_K2S2_PACKED_BYTES);
+    memcpy(to, b, 2 * sizeof *b);
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            for (size_t k = 0; k < 3; k++)
+                for (size_t v = 0; v < 2; v++)
+                    to[16 + p * 12 + q * 6 + k * 2 + v] =
+                        w[p * 12 + q * 6 + v * 3 + k];
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            for (size_t k = 0; k < 2; k++)
+                for (size_t v = 0; v < 3; v++)
+                    to[48 + p * 12 + q * 6 + k * 3 + v] =
+                        w[p * 12 + q * 6 + k * 3 + v];
+}
+
+/* forward ---------------------------------------------------------------------------- */
+
+/* 1 x 2 positions by 2 channels; 1 x 1 taps of 3 channels. */
+static void training_k2s2_forward_1x2_1x1(
+    const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_0_0_1 = b[1];
+    float z_0_1_0 = b[0];
+    float z_0_1_1 = b[1];
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const float w_0 = w[0];
+        const float w_1 = w[1];
+        z_0_0_0 += w_0 * x[0];
+        z_0_0_1 += w_1 * x[0];
+        z_0_1_0 += w_0 * x[3];
+        z_0_1_1 += w_1 * x[3];
+    }
+    {
+        const float w_0 = w[2];
+        const float w_1 = w[3];
+        z_0_0_0 += w_0 * x[1];
+        z_0_0_1 += w_1 * x[1];
+        z_0_1_0 += w_0 * x[4];
+        z_0_1_1 += w_1 * x[4];
+    }
+    {
+        const float w_0 = w[4];
+        const float w_1 = w[5];
+        z_0_0_0 += w_0 * x[2];
+        z_0_0_1 += w_1 * x[2];
+        z_0_1_0 += w_0 * x[5];
+        z_0_1_1 += w_1 * x[5];
+    }
+    y[0] = z_0_0_0;
+    y[1] = z_0_0_1;
+    y[4] = z_0_1_0;
+    y[5] = z_0_1_1;
+}
+
+/* Row number `band` of tiles, of 2: 2 channels. */
+static void training_k2s2_forward_band(
+    size_t band, const float *x, const float *w,
+    const float *b, float *y)
+{
+    /* rows 0 step 2 */
+    if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
+        training_k2s2_forward_1x2_1x1(
+            x + band * 6, w, b,
+            y + band * 16);
+        /* columns 1 step 2: taps 1 x 1 */
+        training_k2s2_forward_1x2_1x1(
+            x + band * 6, w + 6, b,
+            y + 2 + band * 16);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2 */
+    if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
+        training_k2s2_forward_1x2_1x1(
+            x + band * 6, w + 12, b,
+            y + 8 + band * 16);
+        /* columns 1 step 2: taps 1 x 1 */
+        training_k2s2_forward_1x2_1x1(
+            x + band * 6, w + 18, b,
+            y + 10 + band * 16);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void training_k2s2_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
+{
+    if (unit < 2) {
+        const size_t band = unit;
+        training_k2s2_forward_band(band, x, packed + 16, packed,
+            y);
+    }
+}
+
+/* Units `first` to `last` of the batch; every image has 2. */
+static TCONV_NOINLINE void training_k2s2_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
+{
+    (void)workspace;
+    for (size_t image = first / 2; image * 2 < last; image++) {
+        const size_t from = image * 2 < first ? first - image * 2 : 0;
+        const size_t to = last - image * 2 < 2 ? last - image * 2 : 2;
+        for (size_t unit = from; unit < to; unit++)
+            training_k2s2_forward_unit(unit, x + image * 6, packed, y + image * 16);
+    }
+}
+
+/* backward_input ---------------------------------------------------------------------------- */
+
+/* 1 x 2 positions by 3 channels; 2 x 2 taps of 2 channels. */
+static void training_k2s2_backward_input_1x2_2x2(
+    const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    float dx_0_0_1 = 0.0f;
+    float dx_0_0_2 = 0.0f;
+    float dx_0_1_0 = 0.0f;
+    float dx_0_1_1 = 0.0f;
+    float dx_0_1_2 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const float w_0 = w[0];
+        const float w_1 = w[1];
+        const float w_2 = w[2];
+        dx_0_0_0 += w_0 * dz[0];
+        dx_0_0_1 += w_1 * dz[0];
+        dx_0_0_2 += w_2 * dz[0];
+        dx_0_1_0 += w_0 * dz[4];
+        dx_0_1_1 += w_1 * dz[4];
+        dx_0_1_2 += w_2 * dz[4];
+    }
+    {
+        const float w_0 = w[3];
+        const float w_1 = w[4];
+        const float w_2 = w[5];
+        dx_0_0_0 += w_0 * dz[1];
+        dx_0_0_1 += w_1 * dz[1];
+        dx_0_0_2 += w_2 * dz[1];
+        dx_0_1_0 += w_0 * dz[5];
+        dx_0_1_1 += w_1 * dz[5];
+        dx_0_1_2 += w_2 * dz[5];
+    }
+    /* the tap that reads 0 rows and 1 columns on */
+    {
+        const float w_0 = w[6];
+        const float w_1 = w[7];
+        const float w_2 = w[8];
+        dx_0_0_0 += w_0 * dz[2];
+        dx_0_0_1 += w_1 * dz[2];
+        dx_0_0_2 += w_2 * dz[2];
+        dx_0_1_0 += w_0 * dz[6];
+        dx_0_1_1 += w_1 * dz[6];
+        dx_0_1_2 += w_2 * dz[6];
+    }
+    {
+        const float w_0 = w[9];
+        const float w_1 = w[10];
+        const float w_2 = w[11];
+        dx_0_0_0 += w_0 * dz[3];
+        dx_0_0_1 += w_1 * dz[3];
+        dx_0_0_2 += w_2 * dz[3];
+        dx_0_1_0 += w_0 * dz[7];
+        dx_0_1_1 += w_1 * dz[7];
+        dx_0_1_2 += w_2 * dz[7];
+    }
+    /* the tap that reads 1 rows and 0 columns on */
+    {
+        const float w_0 = w[12];
+        const float w_1 = w[13];
+        const float w_2 = w[14];
+        dx_0_0_0 += w_0 * dz[8];
+        dx_0_0_1 += w_1 * dz[8];
+        dx_0_0_2 += w_2 * dz[8];
+        dx_0_1_0 += w_0 * dz[12];
+        dx_0_1_1 += w_1 * dz[12];
+        dx_0_1_2 += w_2 * dz[12];
+    }
+    {
+        const float w_0 = w[15];
+        const float w_1 = w[16];
+        const float w_2 = w[17];
+        dx_0_0_0 += w_0 * dz[9];
+        dx_0_0_1 += w_1 * dz[9];
+        dx_0_0_2 += w_2 * dz[9];
+        dx_0_1_0 += w_0 * dz[13];
+        dx_0_1_1 += w_1 * dz[13];
+        dx_0_1_2 += w_2 * dz[13];
+    }
+    /* the tap that reads 1 rows and 1 columns on */
+    {
+        const float w_0 = w[18];
+        const float w_1 = w[19];
+        const float w_2 = w[20];
+        dx_0_0_0 += w_0 * dz[10];
+        dx_0_0_1 += w_1 * dz[10];
+        dx_0_0_2 += w_2 * dz[10];
+        dx_0_1_0 += w_0 * dz[14];
+        dx_0_1_1 += w_1 * dz[14];
+        dx_0_1_2 += w_2 * dz[14];
+    }
+    {
+        const float w_0 = w[21];
+        const float w_1 = w[22];
+        const float w_2 = w[23];
+        dx_0_0_0 += w_0 * dz[11];
+        dx_0_0_1 += w_1 * dz[11];
+        dx_0_0_2 += w_2 * dz[11];
+        dx_0_1_0 += w_0 * dz[15];
+        dx_0_1_1 += w_1 * dz[15];
+        dx_0_1_2 += w_2 * dz[15];
+    }
+    dx[0] = dx_0_0_0;
+    dx[1] = dx_0_0_1;
+    dx[2] = dx_0_0_2;
+    dx[3] = dx_0_1_0;
+    dx[4] = dx_0_1_1;
+    dx[5] = dx_0_1_2;
+}
+
+/* Row number `band` of tiles, of 1: 3 channels. */
+static void training_k2s2_backward_input_band(
+    size_t band, const float *dz, const float *w,
+    float *dx)
+{
+    /* rows 0 step 1 */
+    if (band < 1) {
+        /* columns 0 step 1: taps 2 x 2 */
+        training_k2s2_backward_input_1x2_2x2(
+            dz + band * 16, w,
+            dx + band * 6);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void training_k2s2_backward_input_unit(
+    size_t unit, const float *dz, const float *packed, float *dx)
+{
+    if (unit < 1) {
+        const size_t band = unit;
+        training_k2s2_backward_input_band(band, dz, packed + 48,
+            dx);
+    }
+}
+
+/* Units `first` to `last` of the batch; every image has 1. */
+static TCONV_NOINLINE void training_k2s2_backward_input_pass(size_t first, size_t last,
+    const float *packed, const float *dy, float *dx, float *workspace)
+{
+    (void)workspace;
+    for (size_t image = first / 1; image * 1 < last; image++) {
+        const size_t from = image * 1 < first ? first - image * 1 : 0;
+        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
+        for (size_t unit = from; unit < to; unit++)
+            training_k2s2_backward_input_unit(unit, dy + image * 16, packed, dx + image * 6);
+    }
+}
+
+/* backward_weights ------------------------------------------------------------------------ */
+
+/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
+struct training_k2s2_meeting {
+    size_t count, from_x, from_dz;
+};
+static const struct training_k2s2_meeting training_k2s2_rows[2] = {
+    {1, 0, 0},
+    {1, 0, 1},
+};
+static const struct training_k2s2_meeting training_k2s2_columns[2] = {
+    {2, 0, 0},
+    {2, 0, 1},
+};
+
+/* Adds to 2 output by 3 input channels of one tap, over rows x columns positions. */
+static void training_k2s2_backward_weights_2x3(size_t rows, size_t columns,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    float dw_0_0 = 0.0f;
+    float dw_0_1 = 0.0f;
+    float dw_0_2 = 0.0f;
+    float dw_1_0 = 0.0f;
+    float dw_1_1 = 0.0f;
+    float dw_1_2 = 0.0f;
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 6;
+        const float *dz_i = dz + i * 16;
+        for (size_t j = 0; j < columns; j++) {
+            const float x_0 = x_i[j * 3];
+            const float x_1 = x_i[1 + j * 3];
+            const float x_2 = x_i[2 + j * 3];
+            dw_0_0 += x_0 * dz_i[j * 4];
+            dw_0_1 += x_1 * dz_i[j * 4];
+            dw_0_2 += x_2 * dz_i[j * 4];
+            dw_1_0 += x_0 * dz_i[1 + j * 4];
+            dw_1_1 += x_1 * dz_i[1 + j * 4];
+            dw_1_2 += x_2 * dz_i[1 + j * 4];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0;
+    dw[1] = dw[1] + dw_0_1;
+    dw[2] = dw[2] + dw_0_2;
+    dw[3] = dw[3] + dw_1_0;
+    dw[4] = dw[4] + dw_1_1;
+    dw[5] = dw[5] + dw_1_2;
+}
+
+/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
+ * the input rows from `top` up to `bottom`. */
+static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t tap = unit % 4, block = unit / 4;
+    const struct training_k2s2_meeting *row = &training_k2s2_rows[tap / 2];
+    const struct training_k2s2_meeting *column = &training_k2s2_columns[tap % 2];
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last)
+        return;
+    x += (row->from_x + first) * 6 + column->from_x * 3;
+    dz += (row->from_dz + first * 2) * 8 + column->from_dz * 2;
+    dw += tap * 6;
+    for (size_t m = 0; m < 1; m++)
+        training_k2s2_backward_weights_2x3(last - first, column->count,
+            x,
+            dz + m * 2,
+            dw + m * 6);
+    (void)block;
+}
+
+/* Zeroes what unit `unit` adds to. */
+static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
+{
+    const size_t tap = unit % 4, first = unit / 4 * 3;
+    const size_t rest = 3 - first, n = rest < 3 ? rest : 3;
+    for (size_t f = 0; f < 2; f++)
+        memset(dw + (tap * 2 + f) * 3 + first, 0, n * sizeof *dw);
+}
+
+/* Units `first` to `last` of 4, summed over the whole batch. */
+static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *dy, float *dw, float *workspace)
+{
+    (void)workspace;
+    for (size_t unit = first; unit < last; unit++)
+        training_k2s2_backward_weights_clear(unit, dw);
+    for (size_t image = 0; image < batch && first < last; image++) {
+        for (size_t unit = first; unit < last; unit++)
+            training_k2s2_backward_weights_unit(unit, 0, 1, x + image * 6, dy + image * 16, dw);
+    }
+}
+
+/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
+
+static void training_k2s2_backward_bias_image(const float *restrict dz, float *restrict db)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 4; j++)
+            for (size_t f = 0; f < 2; f++)
+                db[f] += dz[i * 8 + j * 2 + f];
+}
+
+/* All of db when last is first + 1, nothing when it is first. */
+static TCONV_NOINLINE void training_k2s2_backward_bias_pass(size_t first, size_t last, size_t batch,
+    const float *dy, float *db, float *workspace)
+{
+    (void)workspace;
+    memset(db, 0, (last - first) * 2 * sizeof *db);
+    for (size_t image = first * batch; image < last * batch; image++) {
+        training_k2s2_backward_bias_image(dy + image * 16, db);
+    }
+}
+
+/* By table ---------------------------------------------------------------------------------- */
+
+static void training_k2s2_table_pack(const void *w, const void *b, void *packed)
+{
+    training_k2s2_pack(w, b, packed);
+}
+
+static void training_k2s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *workspace)
+{
+    const size_t first = tconv_share(batch * 2, part, parts);
+    const size_t last = tconv_share(batch * 2, part + 1, parts);
+    training_k2s2_forward_pass(first, last, x, packed, y, workspace);
+}
+
+static void training_k2s2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *saved, void *workspace)
+{
+    (void)saved;
+    const size_t first = tconv_share(batch * 2, part, parts);
+    const size_t last = tconv_share(batch * 2, part + 1, parts);
+    training_k2s2_forward_pass(first, last, x, packed, y, workspace);
+}
+
+static void training_k2s2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, const void *y, const void *saved, const void *dy, void *dx, void *dw,
+    void *db, void *workspace)
+{
+    (void)y;
+    (void)saved;
+    if (dx != NULL)
+        training_k2s2_backward_input_pass(tconv_share(batch, part, parts),
+            tconv_share(batch, part + 1, parts), packed, dy, dx, workspace);
+    if (dw != NULL)
+        training_k2s2_backward_weights_pass(tconv_share(4, part, parts),
+            tconv_share(4, part + 1, parts), batch, x, dy, dw, workspace);
+    if (db != NULL)
+        training_k2s2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
+            batch, dy, db, workspace);
+}
+
+const struct tconv_kernel training_k2s2_kernel = {
+    .abi = TCONV_ABI,
+    .name = "training_k2s2",
+    .layer = {.type = TCONV_FLOAT32,
+              .channels_first = 0,
+              .in_c = 3,
+              .out_c = 2,
+              .axis = {{.in = 1, .out = 2, .kernel = 2, .stride = 2, .dilation = 1, .crop = 0},
+                       {.in = 2, .out = 4, .kernel = 2, .stride = 2, .dilation = 1, .crop = 0}},
+              .use_bias = 1,
+              .activation = {.function = TCONV_LINEAR,
+                             .slope = 0.0,
+                             .ceiling = (double)INFINITY,
+                             .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
+    .packed_bytes = TRAINING_K2S2_PACKED_BYTES,
+    .saved_bytes = TRAINING_K2S2_SAVED_BYTES,
+    .workspace_bytes = TRAINING_K2S2_WORKSPACE_BYTES,
+    .pack = training_k2s2_table_pack,
+    .forward = training_k2s2_table_forward,
+    .forward_train = training_k2s2_table_forward_train,
+    .backward = training_k2s2_table_backward,
+    .config = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\", \"config\": {\""
+              "name\": \"training_k2s2\", \"trainable\": true, \"dtype\": {\"module\": \"keras\", "
+              "\"class_name\": \"DTypePolicy\", \"config\": {\"name\": \"float32\"}, \"registered_"
+              "name\": null}, \"activity_regularizer\": {\"module\": \"keras.regularizers\", \""
+              "class_name\": \"L1L2\", \"config\": {\"l1\": 0.01, \"l2\": 0.01}, \"registered_nam"
+              "e\": null}, \"filters\": 2, \"kernel_size\": [2, 2], \"strides\": [2, 2], \"padd"
+              "ing\": \"valid\", \"output_padding\": null, \"data_format\": \"channels_last\", \""
+              "dilation_rate\": [1, 1], \"activation\": \"linear\", \"use_bias\": true, \"kerne"
+              "l_initializer\": {\"module\": \"keras.initializers\", \"class_name\": \"GlorotUn"
+              "iform\", \"config\": {\"seed\": null, \"input_axes\": null, \"output_axes\": null"
+              "}, \"registered_name\": null}, \"bias_initializer\": {\"module\": \"keras.initi"
+              "alizers\", \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": null},"
+              " \"kernel_regularizer\": {\"module\": \"keras.regularizers\", \"class_name\": \"L"
+              "1L2\", \"config\": {\"l1\": 0.1, \"l2\": 0.25}, \"registered_name\": null}, \"bias"
+              "_regularizer\": {\"module\": \"keras.regularizers\", \"class_name\": \"L2\", \"con"
+              "fig\": {\"l2\": 0.01}, \"registered_name\": null}, \"kernel_constraint\": {\"mod"
+              "ule\": \"keras.constraints\", \"class_name\": \"MaxNorm\", \"config\": {\"max_valu"
+              "e\": 3, \"axis\": [0, 1, 3]}, \"registered_name\": null}, \"bias_constraint\": "
+              "{\"module\": \"keras.constraints\", \"class_name\": \"NonNeg\", \"config\": {}, \"r"
+              "egistered_name\": null}}, \"registered_name\": null, \"build_config\": {\"inpu"
+              "t_shape\": [null, 1, 2, 3]}}"
+};
+
+void training_k2s2_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
+{
+    training_k2s2_table_forward(0, 1, batch, x, packed, y, workspace);
+}
+
+void training_k2s2_forward_train(size_t batch, const float *x, const void *packed, float *y,
+    void *saved, void *workspace)
+{
+    training_k2s2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
+}
+
+void training_k2s2_backward(size_t batch, const float *x, const void *packed, const float *y,
+    const void *saved, const float *dy, float *dx, float *dw, float *db, void *workspace)
+{
+    training_k2s2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
+}
+
+/* Training ---------------------------------------------------------------------------------- */
+
+const struct tconv_training training_k2s2_training = {
+    .kernel_regularizer = {.kind = TCONV_L1L2, .l1 = 0.1, .l2 = 0.25, .divides_by_batch = 1},
+    .bias_regularizer = {.kind = TCONV_L1L2, .l1 = 0.0, .l2 = 0.01, .divides_by_batch = 1},
+    .activity_regularizer = {.kind = TCONV_L1L2, .l1 = 0.01, .l2 = 0.01, .divides_by_batch = 1},
+    .kernel_constraint = {.kind = TCONV_MAX_NORM, .min_value = 0.0, .max_value = 3.0, .rate = 0.0, .axes = 11},
+    .bias_constraint = {.kind = TCONV_NON_NEG_TF, .min_value = 0.0, .max_value = 0.0, .rate = 0.0, .axes = 0},
+};
+
+/* l1 * sum |y| + l2 * sum y^2, divided by the batch; sums in the next wider type. */
+float training_k2s2_activity(size_t batch, const float *y, float *dy)
+{
+    const size_t n = batch * 16;
+    const float share = 1 / (float)(batch > 0 ? batch : 1);
+    double magnitudes = 0;
+    double squares = 0;
+    for (size_t e = 0; e < n; e++) {
+        magnitudes += (double)(y[e] < 0 ? -y[e] : y[e]);
+        const float square = y[e] * y[e];
+        squares += (double)square;
+    }
+    for (size_t e = 0; dy != NULL && e < n; e++) {
+        dy[e] += share * 0.02f * y[e];
+        const float l1 = share * 0.01f;
+        dy[e] += y[e] > 0 ? l1 : y[e] < 0 ? -l1 : y[e] * 0;
+    }
+    const float loss = 0.01f * (float)magnitudes + 0.01f * (float)squares;
+    return loss / (float)(batch > 0 ? batch : 1);
+}
