@@ -211,3 +211,41 @@ bool axis_derive(struct axis *axis, const struct spec *spec, int index,
     }
     return true;
 }
+
+/* The lowest input from `in` on where a tap of the group begins or ends to meet; the end
+ * of the axis when there is none. */
+static size_t next_change(const struct axis *axis, size_t tap, size_t n_taps, size_t in)
+{
+    size_t next = axis->in;
+    for (size_t t = tap; t < tap + n_taps; t++) {
+        const struct axis_meeting *m = &axis->meetings[t];
+        if (m->count > 0 && m->in > in && m->in < next)
+            next = m->in;
+        if (m->count > 0 && m->in + m->count > in && m->in + m->count < next)
+            next = m->in + m->count;
+    }
+    return next;
+}
+
+size_t axis_cut_stretches(const struct axis *axis, size_t tap, size_t n_taps,
+                          struct axis_stretch *stretches)
+{
+    size_t n = 0;
+    for (size_t in = 0, next; in < axis->in; in = next) {
+        struct axis_stretch stretch = {.in = in};
+        next = next_change(axis, tap, n_taps, in);
+        for (size_t t = tap; t < tap + n_taps; t++) {
+            const struct axis_meeting *m = &axis->meetings[t];
+            if (in < m->in || in >= m->in + m->count)
+                continue;
+            if (stretch.n_taps++ == 0) {
+                stretch.tap = t;
+                stretch.out = m->out + (in - m->in) * axis->stride;
+            }
+        }
+        stretch.count = next - in;
+        if (stretch.n_taps > 0)
+            stretches[n++] = stretch;
+    }
+    return n;
+}

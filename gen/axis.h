@@ -44,6 +44,14 @@ struct axis_meeting {
     size_t in, out;
 };
 
+/* A longest stretch of inputs that the same taps of a group meet: input `in + e` and tap
+ * `tap + t` (0 <= e < count, 0 <= t < n_taps) meet output out + e*stride + t*dilation. */
+struct axis_stretch {
+    size_t in, count;
+    size_t tap, n_taps;
+    size_t out;
+};
+
 struct axis {
     size_t in, out, kernel, stride, dilation, crop;
     struct axis_walk forward, backward_input;
@@ -60,5 +68,10 @@ struct axis {
  */
 bool axis_derive(struct axis *axis, const struct spec *spec, int index,
                  struct arena *arena, struct error *err) MUST_USE;
+
+/* Writes the stretches of inputs that meet some of the taps from `tap` up to tap +
+ * n_taps, in ascending order, and returns how many: fewer than 2*n_taps. */
+size_t axis_cut_stretches(const struct axis *axis, size_t tap, size_t n_taps,
+                          struct axis_stretch *stretches);
 
 #endif

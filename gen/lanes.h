@@ -6,29 +6,48 @@
 
 #include <stddef.h>
 
+/* The lanes of the narrowest vector, a power of two, that holds so many channels. */
+static inline size_t lanes_holding(size_t channels)
+{
+    size_t lanes = 1;
+    while (lanes < channels)
+        lanes *= 2;
+    return lanes;
+}
+
 /*
  * `channels` along the lanes: n_full blocks of `vectors` vectors, then, when channels
- * remain, one last block of last_vectors of which the final one holds `tail` channels
- * (all its lanes when tail equals lanes).
+ * remain, one last block of last_vectors. The final one of these holds `tail` channels
+ * and has no more lanes than that takes: last_lanes.
  */
 struct lanes_split {
-    size_t lanes, vectors, n_full, last_vectors, tail;
+    size_t lanes, vectors, n_full, last_vectors, last_lanes, tail;
 };
 
 static inline struct lanes_split lanes_cut(size_t channels, size_t lanes, size_t vectors)
 {
     const size_t width = lanes * vectors, rest = channels % width;
+    const size_t tail = rest % lanes == 0 ? lanes : rest % lanes;
     return (struct lanes_split){.lanes = lanes,
                                 .vectors = vectors,
                                 .n_full = channels / width,
                                 .last_vectors = (rest + lanes - 1) / lanes,
-                                .tail = rest % lanes == 0 ? lanes : rest % lanes};
+                                .last_lanes = lanes_holding(tail),
+                                .tail = tail};
 }
 
-/* Channels after padding to whole vectors: the width of packed rows. */
-static inline size_t lanes_padded(size_t channels, size_t lanes)
+/* Channels after padding to vectors of all lanes. */
+static inline size_t lanes_whole(size_t channels, size_t lanes)
 {
     return (channels + lanes - 1) / lanes * lanes;
+}
+
+/* Channels after padding to vectors, the last as narrow as it may be: the width of packed
+ * rows. */
+static inline size_t lanes_padded(size_t channels, size_t lanes)
+{
+    const size_t rest = channels % lanes;
+    return channels - rest + (rest == 0 ? 0 : lanes_holding(rest));
 }
 
 #endif

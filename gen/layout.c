@@ -76,7 +76,8 @@ static void derive_x(struct layout *layout, const struct geometry *geometry,
                       staged_view(columns, layer->in_c), 0, geometry->x_size);
     if (!plan->backward)
         return;
-    const bool has_vectors = layout->x.channel_step == 1 && layer->in_c % lanes == 0;
+    const bool has_vectors =
+        layout->x.channel_step == 1 && layout->staged_channels == layer->in_c;
     if (wants_neighbours(geometry, &plan->pass[PLAN_BACKWARD_WEIGHTS]) ||
         (lanes > 1 && !has_vectors)) {
         const struct layout_operand *dz = &layout->dz[PLAN_BACKWARD_WEIGHTS];
@@ -120,6 +121,7 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
     layout->scatter = scatter_derive(geometry, lanes);
     layout->split[PLAN_FORWARD] =
         lanes_cut(layout->scatter.columns, lanes, choice->vectors);
+    layout->split[PLAN_FORWARD].last_lanes = lanes;
     layout->scatter_state = x->is_staged ? layout_align(geometry, x->size) : 0;
     layout->scatter_row =
         layout->scatter_state + layout_align(geometry, layout->scatter.state_size);
@@ -135,7 +137,7 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
     if (plan->pass[pass].method == PLAN_SCATTER)
-        return depth * lanes_padded(layout->scatter.columns, layout->split[pass].lanes);
+        return depth * lanes_whole(layout->scatter.columns, layout->split[pass].lanes);
     return layer->axis[0].kernel * layer->axis[1].kernel * depth * width;
 }
 
@@ -173,6 +175,9 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         layout.split[pass] = lanes_cut(pass == PLAN_FORWARD ? layer->out_c : layer->in_c,
                                        lanes, plan->pass[pass].vectors);
+    for (int pass = 0; pass < PLAN_PASSES; pass++)
+        if (plan->pass[pass].method == PLAN_WINOGRAD)
+            layout.split[pass].last_lanes = lanes;
     if (plan->backward)
         derive_dz(&layout, geometry, plan);
     derive_x(&layout, geometry, plan);

@@ -22,7 +22,7 @@ static size_t place_positions(struct layout_winograd *layout,
     const struct tconv_layer *layer = &geometry->layer;
     const bool is_forward = pass == PLAN_FORWARD;
     const size_t inner = is_forward ? layer->in_c : layer->out_c;
-    const size_t outer = lanes_padded(is_forward ? layer->out_c : layer->in_c, lanes);
+    const size_t outer = lanes_whole(is_forward ? layer->out_c : layer->in_c, lanes);
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
@@ -43,7 +43,7 @@ static size_t place_weights(struct layout_winograd *layout,
                             const struct geometry *geometry,
                             const struct plan_choice *choice, size_t lanes, size_t from)
 {
-    const size_t panels = lanes_padded(geometry->layer.out_c, lanes);
+    const size_t panels = lanes_whole(geometry->layer.out_c, lanes);
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);

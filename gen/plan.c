@@ -3,7 +3,7 @@
 #include "plan_method.h"
 
 /* What `auto` lets a straight pass take of the instruction cache. */
-enum { STRAIGHT_CODE_BYTES = 16384 };
+enum { STRAIGHT_CODE_BYTES = 32768 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
 static const char *const method_names[] = {"straight", "direct", "winograd", "scatter"};

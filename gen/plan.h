@@ -46,11 +46,17 @@ struct plan_request {
 #define PLAN_TAPS_STATEMENTS 160u
 #define PLAN_CHANNELS_STATEMENTS 128u
 
+/* Multiply-adds of one row of positions, all taps of a tile of the weights' gradient, up
+ * to which its columns are laid out straight-line. */
+#define PLAN_ROW_STATEMENTS 192u
+
 struct plan_choice {
     enum plan_method method;
     size_t tile[2];    /* most rows and columns of a register tile; for backward_weights
                           1 and output channels; for winograd 1 and tiles */
     size_t vectors;    /* vectors of one tile row */
+    size_t taps[2];    /* backward_weights: row taps (1 or all) and column taps whose sums
+                          one register tile holds; 0 in the other passes */
     size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
                           that they stay in the cache; 0 in the other passes */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column

@@ -7,7 +7,7 @@
 #include "integers.h"
 
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
-enum { FMA_LATENCY = 4, L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
+enum { L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096, CACHE_WAYS = 8 };
@@ -22,42 +22,51 @@ static double larger(double a, double b)
  * the weights. */
 static bool rows_collide(const struct plan_work *work, size_t rows)
 {
-    const size_t step = work->walk[1] == NULL ? 1 : work->walk[1]->runs[0].from_step;
+    if (work->walk[1] == NULL)
+        return false;
+    const size_t step = work->walk[1]->runs[0].from_step;
     const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
     const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
     const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
-    return work->walk[1] != NULL && rows > n_sets * CACHE_WAYS / 2;
+    return rows > n_sets * CACHE_WAYS / 2;
 }
 
-/* One step of the reduction: rows broadcasts, `vectors` loads, rows*vectors
- * multiply-adds. */
-static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors,
-                          bool streams)
+/* A narrow last vector counts by its own rate. */
+static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
-    const double products = (double)(rows * vectors);
-    double cycles = larger(products / work->target->fma_per_cycle, FMA_LATENCY);
-    cycles = larger(cycles, (double)(rows + vectors) / 2);
+    const bool is_narrow = width.elements < width.n * work->lanes;
+    const size_t n_full = width.n - is_narrow;
+    return (double)n_full / work->target->fma_per_cycle +
+           (is_narrow ? 1 / work->target->narrow_fma_per_cycle : 0);
+}
+
+/* One step of the reduction: rows broadcasts, a width of loads, their products. */
+static double step_cycles(const struct plan_work *work, size_t rows,
+                          struct plan_width width, bool streams)
+{
+    double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
+    cycles = larger(cycles, (double)(rows + width.n) / 2);
     if (streams)
-        cycles = larger(cycles, (double)(vectors * work->lanes) *
+        cycles = larger(cycles, (double)width.elements *
                                     (double)work->geometry->element_bytes /
                                     L2_BYTES_PER_CYCLE);
     return cycles;
 }
 
-double plan_tile_cycles(const struct plan_work *work, size_t rows, size_t vectors,
-                        size_t taps, size_t depth)
+double plan_tile_cycles(const struct plan_work *work, size_t rows,
+                        struct plan_width width, size_t taps, size_t depth)
 {
-    const size_t row_bytes = vectors * work->lanes * work->geometry->element_bytes;
+    const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
-    const double stores = 2.0 * (double)(rows * vectors);
+    const double stores = 2.0 * (double)(rows * width.n);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
-    return slowdown * (double)(taps * depth) * step_cycles(work, rows, vectors, streams) +
+    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
            stores + TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
-/* Cycles of all tiles of the walk for one block of `vectors`. */
+/* Cycles of all tiles of the walk for one block of channels. */
 static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
-                          size_t vectors)
+                          struct plan_width width)
 {
     double cycles = 0;
     const size_t n = tiles_count_regions(work->walk[0], work->walk[1]);
@@ -69,43 +78,32 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             const struct tile_cut *columns = &region.cut[1][i % 2];
             if (rows->n * columns->n > 0)
                 cycles += (double)(rows->n * columns->n) *
-                          plan_tile_cycles(work, rows->size * columns->size, vectors,
+                          plan_tile_cycles(work, rows->size * columns->size, width,
                                            tiles_taps(&region), work->inner_channels);
         }
     }
     return cycles;
 }
 
-/* The same for backward_weights: the rows are output channels, the depth is positions. */
-static double weights_cycles(const struct plan_work *work, size_t rows, size_t vectors)
+size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_last,
+                         struct plan_width *width)
 {
-    struct tile_cut cut[2];
-    tiles_cut_evenly(work->inner_channels, rows, cut);
-    const struct axis *axis = work->geometry->axis;
-    double cycles = 0;
-    for (size_t p = 0; p < axis[0].kernel; p++)
-        for (size_t q = 0; q < axis[1].kernel; q++)
-            for (int i = 0; i < 2; i++)
-                cycles +=
-                    (double)cut[i].n * plan_tile_cycles(work, cut[i].size, vectors, 1,
-                                                        axis[0].meetings[p].count *
-                                                            axis[1].meetings[q].count);
-    return cycles;
+    const struct lanes_split split = lanes_cut(work->lane_channels, work->lanes, vectors);
+    width->n = is_last ? split.last_vectors : vectors;
+    width->elements =
+        (width->n - 1) * split.lanes + (is_last ? split.last_lanes : split.lanes);
+    return !is_last ? split.n_full : split.last_vectors > 0 ? 1 : 0;
 }
 
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
-    const struct lanes_split split = lanes_cut(work->lane_channels, work->lanes, vectors);
     double cycles = 0;
     for (int is_last = 0; is_last < 2; is_last++) {
-        const size_t n = is_last ? split.last_vectors > 0 : split.n_full;
-        const size_t width = is_last ? split.last_vectors : vectors;
+        struct plan_width width;
+        const size_t n = plan_count_blocks(work, vectors, is_last, &width);
         if (n > 0)
-            cycles +=
-                (double)n * (work->pass == PLAN_BACKWARD_WEIGHTS
-                                 ? weights_cycles(work, limit.rows * limit.columns, width)
-                                 : walk_cycles(work, limit, width));
+            cycles += (double)n * walk_cycles(work, limit, width);
     }
     return cycles;
 }
@@ -116,31 +114,14 @@ static size_t predict_bytes(const struct plan_work *work,
                             const struct plan_choice *choice)
 {
     const size_t products = choice->tile[0] * choice->tile[1] * choice->vectors;
-    if (work->pass == PLAN_BACKWARD_WEIGHTS)
-        return 2 * (products * 24 + 200);
     const size_t n = tiles_count_regions(work->walk[0], work->walk[1]);
     return n * 120 + (n < 32 ? n : 32) * (products * 16 + 100);
-}
-
-/* The input rows, with the output rows they meet, that take half of the second-level
- * cache. */
-static size_t choose_block_rows(const struct plan_work *work)
-{
-    const struct axis *axis = work->geometry->axis;
-    const struct tconv_layer *layer = &work->geometry->layer;
-    const size_t row =
-        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
-    const size_t rows =
-        work->target->l2_bytes / 2 / (row * work->geometry->element_bytes);
-    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
 }
 
 /* Joined, the weights of all column phases of a row compete for the second-level cache.
  */
 static bool choose_joining(const struct plan_work *work, size_t vectors)
 {
-    if (work->pass == PLAN_BACKWARD_WEIGHTS)
-        return false;
     size_t row_taps = 0;
     for (size_t r = 0; r < work->walk[0]->n_runs; r++)
         if (work->walk[0]->runs[r].n_taps > row_taps)
@@ -161,8 +142,6 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .why = "the tile with the least predicted cycles"};
     choice.code_bytes = predict_bytes(work, &choice);
     choice.joins_columns = choose_joining(work, vectors);
-    if (work->pass == PLAN_BACKWARD_WEIGHTS)
-        choice.block_rows = choose_block_rows(work);
     return choice;
 }
 
@@ -172,8 +151,9 @@ enum { MANY_REGIONS = 2048, TILE_OF_MANY = 4, MOST_VECTORS = 4 };
 
 struct plan_choice plan_direct_propose(const struct plan_work *work)
 {
-    const bool is_huge = work->walk[0] != NULL &&
-                         tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return plan_weights_propose(work);
+    const bool is_huge = tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
     if (is_huge)

@@ -24,6 +24,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
     if (choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS)
         text_print(out, "\"joins_columns\": %s, ",
                    choice->joins_columns ? "true" : "false");
+    if (choice->taps[0] > 0)
+        text_print(out, "\"taps\": [%zu, %zu], ", choice->taps[0], choice->taps[1]);
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
@@ -79,8 +81,8 @@ static bool read_tile(struct json_value value, struct tile_limit *tile, struct e
 }
 
 static bool check_tile(const struct plan_work *work, enum plan_method method,
-                       struct tile_limit tile, size_t vectors, struct json_value value,
-                       struct error *err)
+                       struct tile_limit tile, size_t taps, size_t vectors,
+                       struct json_value value, struct error *err)
 {
     const bool scatters = method == PLAN_SCATTER;
     const size_t n_vectors = scatters
@@ -91,7 +93,7 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            "at most %zu: %zu %s in vectors of %zu", n_vectors,
                            work->lane_channels,
                            scatters ? "channels of every tap" : "channels", work->lanes);
-    const size_t rows = tile.rows * tile.columns;
+    const size_t rows = tile.rows * tile.columns * taps;
     if (method != PLAN_STRAIGHT && !plan_tile_fits(work, rows, vectors))
         return json_fault(
             value, err,
@@ -148,6 +150,24 @@ static bool check_method(const struct plan_work *work, enum plan_method method,
                        "without dilation on a target with vectors");
 }
 
+/* How many taps' sums a tile of the weights' gradient holds: one, where the file has no
+ * word on it. */
+static bool read_taps(const struct geometry *geometry, struct json_value value,
+                      size_t taps[2], struct error *err)
+{
+    const size_t rows = geometry->axis[0].kernel, columns = geometry->axis[1].kernel;
+    taps[0] = taps[1] = 1;
+    if (!json_is_present(value))
+        return true;
+    if (json_kind(value) != JSON_ARRAY || json_count(value) != 2)
+        return json_refuse(value, err, "[row taps, column taps] of a register tile");
+    if (!json_read_size(json_item(value, 0), 1, rows, &taps[0], err) ||
+        !json_read_size(json_item(value, 1), 1, columns, &taps[1], err))
+        return false;
+    return taps[0] == 1 || taps[0] == rows ||
+           json_refuse(json_item(value, 0), err, "1 or all %zu", rows);
+}
+
 /* The order of work, where the file has a word on it; the prediction's own otherwise. */
 static bool read_order(struct plan_choice *choice, const struct geometry *geometry,
                        struct json_value value, struct error *err)
@@ -164,19 +184,32 @@ static bool read_order(struct plan_choice *choice, const struct geometry *geomet
             json_read_size(rows, 1, geometry->axis[0].in, &choice->block_rows, err));
 }
 
+static struct plan_choice predict(const struct plan_work *work, enum plan_method method,
+                                  struct tile_limit tile, size_t vectors,
+                                  const size_t taps[2])
+{
+    if (method == PLAN_STRAIGHT)
+        return plan_straight_predict(work, tile, vectors);
+    if (method == PLAN_SCATTER)
+        return plan_scatter_predict(work, tile, vectors);
+    return work->pass == PLAN_BACKWARD_WEIGHTS
+               ? plan_weights_predict(work, tile, vectors, taps)
+               : plan_direct_predict(work, tile, vectors);
+}
+
 static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       const char *place, enum plan_pass pass, struct json_value value,
                       struct error *err)
 {
-    static const char *const keys[] = {"method",        "tile",       "vectors",
-                                       "joins_columns", "block_rows", "outputs",
-                                       "block_tiles",   "predicted"};
+    static const char *const keys[] = {"method",        "tile",        "vectors",
+                                       "joins_columns", "taps",        "block_rows",
+                                       "outputs",       "block_tiles", "predicted"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
-    size_t method, vectors;
+    size_t method, vectors, taps[2];
     if (!plan_check_regions(&work, place, err) ||
         !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
@@ -185,17 +218,17 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       err) ||
         !read_tile(json_member(value, "tile"), &tile, err) ||
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
-        !check_tile(&work, (enum plan_method)method, tile, vectors, value, err))
+        !read_taps(geometry, json_member(value, "taps"), taps, err) ||
+        !check_tile(&work, (enum plan_method)method, tile, taps[0] * taps[1], vectors,
+                    value, err))
         return false;
     size_t outputs[2];
     if (method == PLAN_WINOGRAD && !read_outputs(&work, tile, value, outputs, err))
         return false;
-    plan->pass[pass] = method == PLAN_WINOGRAD
-                           ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
-                       : method == PLAN_DIRECT ? plan_direct_predict(&work, tile, vectors)
-                       : method == PLAN_SCATTER
-                           ? plan_scatter_predict(&work, tile, vectors)
-                           : plan_straight_predict(&work, tile, vectors);
+    plan->pass[pass] =
+        method == PLAN_WINOGRAD
+            ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
+            : predict(&work, (enum plan_method)method, tile, vectors, taps);
     plan->pass[pass].why = "read from the plan file";
     if (!read_order(&plan->pass[pass], geometry, value, err))
         return false;

@@ -9,6 +9,10 @@
 #include "tiles.h"
 #include "lanes.h"
 
+/* Cycles from a multiply-add to the next one of the same sum: Zen 4, and close on its
+ * neighbours. */
+enum { PLAN_FMA_LATENCY = 4 };
+
 /* What a pass iterates over, whichever method computes it (DESIGN: rows, lanes,
  * reduction). */
 struct plan_work {
@@ -35,10 +39,19 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 
-/* Cycles of a register tile of the micro-kernel: rows x vectors, summed over `taps` of
- * `depth`. */
-double plan_tile_cycles(const struct plan_work *work, size_t rows, size_t vectors,
-                        size_t taps, size_t depth);
+/* The vectors of one tile row: `n`, and how many elements they hold together. */
+struct plan_width {
+    size_t n, elements;
+};
+
+/* Cycles of a register tile of `rows` by a width that sums over taps * depth. */
+double plan_tile_cycles(const struct plan_work *work, size_t rows,
+                        struct plan_width width, size_t taps, size_t depth);
+
+/* The blocks of lane channels, of `vectors` each, that have the width written: all full
+ * ones, or the last, narrower one. */
+size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_last,
+                         struct plan_width *width);
 
 /* Whether scatter can do the pass, and if so how many vectors the products of one pixel
  * take. */
@@ -48,6 +61,11 @@ size_t plan_scatter_vectors(const struct plan_work *work);
 /* The choice of that tile, with what it is predicted to cost. */
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors);
+/* The same for backward_weights, when the tile holds the sums of taps[0] by taps[1]
+ * taps. */
+struct plan_choice plan_weights_predict(const struct plan_work *work,
+                                        struct tile_limit tile, size_t vectors,
+                                        const size_t taps[2]);
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors);
 struct plan_choice plan_scatter_predict(const struct plan_work *work,
@@ -60,8 +78,10 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors);
 
-/* The cheapest choice of each method; cycles < 0 where there is none. */
+/* The cheapest choice of each method; cycles < 0 where there is none. plan_weights
+ * proposes direct for backward_weights. */
 struct plan_choice plan_direct_propose(const struct plan_work *work);
+struct plan_choice plan_weights_propose(const struct plan_work *work);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);

@@ -32,6 +32,11 @@ size_t plan_scatter_vectors(const struct plan_work *work)
     return (scatter.columns + work->lanes - 1) / work->lanes;
 }
 
+static struct plan_width width(const struct plan_work *product, size_t vectors)
+{
+    return (struct plan_width){vectors, vectors * product->lanes};
+}
+
 static double product_cycles(const struct plan_work *product, size_t rows, size_t vectors)
 {
     const struct lanes_split split =
@@ -43,10 +48,11 @@ static double product_cycles(const struct plan_work *product, size_t rows, size_
         const double n = (double)cut[i].n;
         if (split.n_full > 0)
             cycles += n * (double)split.n_full *
-                      plan_tile_cycles(product, cut[i].size, vectors, 1,
+                      plan_tile_cycles(product, cut[i].size, width(product, vectors), 1,
                                        product->inner_channels);
         if (split.last_vectors > 0)
-            cycles += n * plan_tile_cycles(product, cut[i].size, split.last_vectors, 1,
+            cycles += n * plan_tile_cycles(product, cut[i].size,
+                                           width(product, split.last_vectors), 1,
                                            product->inner_channels);
     }
     return (double)product->geometry->axis[0].in * cycles;

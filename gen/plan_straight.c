@@ -6,15 +6,30 @@
 /* Bytes of one vector multiply-add with the loads it needs. */
 enum { STRAIGHT_BYTES = 9 };
 
+/* Cycles of one statement. The tiles of the weights' gradient are single long chains of
+ * sums, each as many as its output channels by its vectors: few of them wait for
+ * themselves. */
+static double statement_cycles(const struct plan_work *work, size_t chains)
+{
+    const bool is_narrow = lanes_holding(work->lane_channels) < work->lanes;
+    const double alone = 1.6 / (is_narrow ? work->target->narrow_fma_per_cycle
+                                          : work->target->fma_per_cycle);
+    const double waiting = (double)PLAN_FMA_LATENCY / (double)chains;
+    return work->pass == PLAN_BACKWARD_WEIGHTS && waiting > alone ? waiting : alone;
+}
+
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors)
 {
     const size_t statements = plan_count_statements(work);
+    const size_t rows = tile.rows * tile.columns;
+    const size_t chains =
+        vectors * (rows < work->inner_channels ? rows : work->inner_channels);
     return (struct plan_choice){
         .method = PLAN_STRAIGHT,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = 1.25 * (double)statements / work->target->fma_per_cycle,
+        .cycles = (double)statements * statement_cycles(work, chains),
         .statements = statements,
         .code_bytes = statements * STRAIGHT_BYTES + 64,
         .why = "no loop to pay for, and the code fits the instruction cache"};

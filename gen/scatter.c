@@ -34,13 +34,13 @@ struct scatter scatter_derive(const struct geometry *geometry, size_t lanes)
                         .has_holes = find_holes(rows)};
     s.columns = rows->kernel * s.tap_row;
     s.shift = rows->stride < rows->kernel ? rows->stride * s.tap_row : 0;
-    s.margin = lanes_padded(s.shift, lanes);
-    s.pixel = s.margin + lanes_padded(s.columns, lanes);
+    s.margin = lanes_whole(s.shift, lanes);
+    s.pixel = s.margin + lanes_whole(s.columns, lanes);
     s.before = s.reach - 1;
     s.last_chunk = s.tap_row - s.before * s.chunk;
     s.n_chunks = divide_up(columns->crop + columns->out, columns->stride);
     const size_t pixels = columns->in > s.n_chunks ? columns->in : s.n_chunks;
-    s.state_size = (s.before + pixels) * s.pixel + lanes_padded(s.chunk, lanes);
+    s.state_size = (s.before + pixels) * s.pixel + lanes_whole(s.chunk, lanes);
     s.row_size = s.n_chunks * s.chunk + lanes;
     return s;
 }

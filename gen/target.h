@@ -15,6 +15,7 @@ struct target {
     size_t vector_bytes;  /* width of one vector register; 0 for ISO C without vectors */
     size_t n_registers;   /* vector registers that a micro-kernel may use */
     double fma_per_cycle; /* vector multiply-adds started in one cycle */
+    double narrow_fma_per_cycle; /* the same of vectors of half the width and less */
     size_t l1_bytes, l2_bytes;
     const char *attribute; /* the target attribute that functions need, "" where none */
     const char *flags;     /* options a C compiler needs for full speed */

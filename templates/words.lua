@@ -22,9 +22,7 @@ wide = layer.is_float and "double" or "long double"
 type_suffix = layer.is_float and "f32" or "f64"
 type_enum = layer.is_float and "TCONV_FLOAT32" or "TCONV_FLOAT64"
 lanes = target.lanes
-vec = target.has_vectors and "vec" or real
 zero = layer.is_float and "0.0f" or "0.0"
-zero_vector = target.has_vectors and "{" .. zero .. "}" or zero
 activation = layer.activation
 
 -- What --input-shape takes to name this shape.
@@ -84,17 +82,28 @@ function element(base, ...)
     return base .. "[" .. sum(...) .. "]"
 end
 
--- One vector (or, without vectors, one scalar) in memory.
-function load(base, ...)
-    if target.has_vectors then
-        return "LOAD(" .. pointer(base, ...) .. ")"
+whole_vector = {lanes = target.lanes}
+
+-- The type of a vector of so many lanes: vec has them all, vec4 has four, one is a scalar.
+function vec(v)
+    return v.lanes == 1 and real or "vec" .. width_suffix(v.lanes)
+end
+
+function width_suffix(n_lanes)
+    return n_lanes < lanes and tostring(n_lanes) or ""
+end
+
+-- One vector (or scalar) in memory.
+function load(v, base, ...)
+    if v.lanes > 1 then
+        return "LOAD" .. width_suffix(v.lanes) .. "(" .. pointer(base, ...) .. ")"
     end
     return element(base, ...)
 end
 
-function stored(base, ...)
-    if target.has_vectors then
-        return "STORE(" .. pointer(base, ...) .. ")"
+function stored(v, base, ...)
+    if v.lanes > 1 then
+        return "STORE" .. width_suffix(v.lanes) .. "(" .. pointer(base, ...) .. ")"
     end
     return element(base, ...)
 end
@@ -106,6 +115,15 @@ function lane_mask(n)
         list[lane] = lane <= n and "-1" or "0"
     end
     return list
+end
+
+function zero_vector(v)
+    return v.lanes > 1 and "{" .. zero .. "}" or zero
+end
+
+-- One lane of a vector's value.
+function lane_of(v, value, lane)
+    return v.lanes > 1 and value .. "[" .. lane .. "]" or value
 end
 
 -- Names ----------------------------------------------------------------------------------------
@@ -128,10 +146,30 @@ function accumulator_name(pass)
     return pass.is_forward and "z" or "dx"
 end
 
+-- The vectors of a block; the last may be narrower than the target's.
 function vectors_of(block)
     local list = {}
     for n = 0, block.vectors - 1 do
-        list[#list + 1] = {number = n, lane = n * lanes}
+        local is_last = n == block.vectors - 1
+        list[#list + 1] = {number = n, lane = n * lanes,
+                           lanes = is_last and block.last_lanes or lanes,
+                           channels = math.min(lanes, block.channels - n * lanes)}
+    end
+    return list
+end
+
+-- The lanes, fewer than the target's and more than one, of vectors that some pass uses.
+function narrow_widths()
+    local is_used, list = {}, {}
+    for _, pass in ipairs(backward and {forward, backward_input, backward_weights} or {forward}) do
+        for _, block in ipairs(pass.blocks) do
+            is_used[block.last_lanes] = true
+        end
+    end
+    local width = lanes // 2
+    while width > 1 do
+        list[#list + 1] = is_used[width] and width or nil
+        width = width // 2
     end
     return list
 end
@@ -262,12 +300,12 @@ function n_work_units(pass)
     return n_blocks(pass) * n_bands(pass)
 end
 
--- Units of the weights' gradient: one tap of one block; straight-line code is one unit.
+-- Units of the weights' gradient: one group of taps of one block; straight-line code is one unit.
 function n_weight_units(pass)
     if pass.is_winograd then
         return n_blocks(pass) * n_gradient_columns(pass)
     end
-    return pass.is_straight and 1 or #pass.rows * #pass.columns * n_blocks(pass)
+    return pass.is_straight and 1 or #pass.row_groups * #pass.column_groups * n_blocks(pass)
 end
 
 function block_suffix(block)
@@ -308,46 +346,6 @@ function straight_tiles(pass)
     return list
 end
 
--- The rows that one tap meets, in groups that keep a tile within
--- options.sum_statements.
-local function row_groups(row, column, n_out, vectors)
-    local most = math.max(1, options.sum_statements // math.max(1, column.count * n_out * vectors))
-    local list = {}
-    for first = 0, row.count - 1, most do
-        list[#list + 1] = {count = math.min(most, row.count - first),
-                           from_x = row.from_x + first,
-                           from_dz = row.from_dz + first * layer.rows.stride}
-    end
-    return list
-end
-
--- Every tile of the weights' gradient: one tap, a piece of output channels, a block of lanes,
--- a group of rows.
-function straight_weight_tiles(pass)
-    local list = {}
-    for p, row in ipairs(pass.rows) do
-        for q, column in ipairs(pass.columns) do
-            for _, piece in ipairs(pass.out_pieces) do
-                for number = 0, piece.n - 1 do
-                    for _, block in ipairs(pass.blocks) do
-                        for index = 0, block.n - 1 do
-                            for _, group in ipairs(row_groups(row, column, piece.size,
-                                                              block.vectors)) do
-                                list[#list + 1] = {
-                                    p = p - 1, q = q - 1, row = group, column = column,
-                                    out = piece.first + number * piece.size,
-                                    n_out = piece.size, block = block,
-                                    first = block.first + index * block.width}
-                            end
-                        end
-                    end
-                end
-            end
-        end
-    end
-    return list
-end
-
 -- Groups a list into functions of about options.function_statements; cost(item) is its statements.
 function in_functions(list, cost)
     local groups, statements = {}, 0
@@ -368,10 +366,6 @@ function tile_cost(pass)
         return tile.rows * tile.columns * tile.block.vectors *
             (tile.region.rows.n_taps * tile.region.columns.n_taps * pass.depth + 1)
     end
-end
-
-function weight_tile_cost(tile)
-    return tile.n_out * tile.block.vectors * (tile.row.count * tile.column.count + 1)
 end
 
 function one()
@@ -415,4 +409,5 @@ function all_elements(n_rows, n_columns, n_channels)
     return list
 end
 
+include("words_weights.lua")
 include("words_winograd.lua")

@@ -34,7 +34,7 @@ function combine(indent, program, inputs, name)
             text[i] = term(t.factor, values[t.value + 1], i == 1)
         end
         values[#values + 1] = name .. "_" .. number - 1
-        put(indent, "const ", vec, " ", values[#values], " = ", table.concat(text), ";\n")
+        put(indent, "const ", vec(whole_vector), " ", values[#values], " = ", table.concat(text), ";\n")
     end
     for i, value in ipairs(program.outputs) do
         results[i] = values[value + 1]

@@ -250,6 +250,7 @@ const struct tconv_kernel forward_only_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}}},
     .packed_bytes = FORWARD_ONLY_PACKED_BYTES,
     .saved_bytes = FORWARD_ONLY_SAVED_BYTES,
     .workspace_bytes = FORWARD_ONLY_WORKSPACE_BYTES,

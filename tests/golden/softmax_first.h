@@ -9,8 +9,8 @@
 
 #include "tconv.h"
 
-#if TCONV_ABI != 1
-#error "softmax_first.h was emitted for TCONV_ABI 1, not for this tconv.h: emit it again"
+#if TCONV_ABI != 2
+#error "softmax_first.h was emitted for TCONV_ABI 2, not for this tconv.h: emit it again"
 #endif
 
 #define SOFTMAX_FIRST_IN_H 2
@@ -20,7 +20,7 @@
 #define SOFTMAX_FIRST_OUT_W 5
 #define SOFTMAX_FIRST_OUT_C 3
 #define SOFTMAX_FIRST_WEIGHTS 9 /* elements of w */
-#define SOFTMAX_FIRST_PACKED_BYTES 448
+#define SOFTMAX_FIRST_PACKED_BYTES 192
 #define SOFTMAX_FIRST_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
 #define SOFTMAX_FIRST_WORKSPACE_BYTES 512 /* per running part; with 0 it may be NULL */
 

@@ -9,8 +9,8 @@
 
 #include "tconv.h"
 
-#if TCONV_ABI != 1
-#error "tail_k4s2.h was emitted for TCONV_ABI 1, not for this tconv.h: emit it again"
+#if TCONV_ABI != 2
+#error "tail_k4s2.h was emitted for TCONV_ABI 2, not for this tconv.h: emit it again"
 #endif
 
 #define TAIL_K4S2_IN_H 1
@@ -20,9 +20,9 @@
 #define TAIL_K4S2_OUT_W 12
 #define TAIL_K4S2_OUT_C 20
 #define TAIL_K4S2_WEIGHTS 160 /* elements of w */
-#define TAIL_K4S2_PACKED_BYTES 6272
+#define TAIL_K4S2_PACKED_BYTES 1408
 #define TAIL_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define TAIL_K4S2_WORKSPACE_BYTES 1344 /* per running part; with 0 it may be NULL */
+#define TAIL_K4S2_WORKSPACE_BYTES 960 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

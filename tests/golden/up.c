@@ -172,6 +172,7 @@ const struct tconv_kernel up_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}}},
     .packed_bytes = UP_PACKED_BYTES,
     .saved_bytes = UP_SAVED_BYTES,
     .workspace_bytes = UP_WORKSPACE_BYTES,

@@ -1,0 +1,119 @@
+/*
+ * plan_weights: the register tile of the weights' gradient. Its rows are output channels
+ * of one tap, or, where these are few, of several taps; it sums over positions.
+ */
+#include "plan_method.h"
+
+enum { MOST_VECTORS = 4, ROW_OVERHEAD = 6 };
+
+static size_t most_met(const struct axis *axis, size_t first, size_t n_taps)
+{
+    size_t most = 0;
+    for (size_t t = first; t < first + n_taps; t++)
+        if (axis->meetings[t].count > most)
+            most = axis->meetings[t].count;
+    return most;
+}
+
+/* Cycles of the column taps from `column` on, for row taps from `row` on. */
+static double group_cycles(const struct plan_work *work, const struct tile_cut cut[2],
+                           struct plan_width width, const size_t first[2],
+                           const size_t taps[2])
+{
+    const struct axis *axis = work->geometry->axis;
+    const size_t rows = most_met(&axis[0], first[0], taps[0]);
+    const size_t columns = most_met(&axis[1], first[1], taps[1]);
+    double cycles = 0;
+    for (int i = 0; i < 2; i++)
+        cycles +=
+            (double)cut[i].n * (plan_tile_cycles(work, cut[i].size * taps[0] * taps[1],
+                                                 width, 1, rows * columns) +
+                                (double)(ROW_OVERHEAD * rows));
+    return cycles;
+}
+
+static double block_cycles(const struct plan_work *work, size_t out_channels,
+                           struct plan_width width, const size_t taps[2])
+{
+    struct tile_cut cut[2], columns[2];
+    const struct axis *axis = work->geometry->axis;
+    tiles_cut_evenly(work->inner_channels, out_channels, cut);
+    tiles_cut_evenly(axis[1].kernel, taps[1], columns);
+    double cycles = 0;
+    for (size_t p = 0; p < axis[0].kernel; p += taps[0])
+        for (size_t q = 0; q < axis[1].kernel;) {
+            const size_t larger = columns[0].n * columns[0].size;
+            const size_t n = q < larger ? columns[0].size : columns[1].size;
+            cycles +=
+                group_cycles(work, cut, width, (size_t[]){p, q}, (size_t[]){taps[0], n});
+            q += n;
+        }
+    return cycles;
+}
+
+/* The input rows, with the output rows they meet, that take half of the second-level
+ * cache. */
+static size_t choose_block_rows(const struct plan_work *work)
+{
+    const struct axis *axis = work->geometry->axis;
+    const struct tconv_layer *layer = &work->geometry->layer;
+    const size_t row =
+        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
+    const size_t rows =
+        work->target->l2_bytes / 2 / (row * work->geometry->element_bytes);
+    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
+}
+
+struct plan_choice plan_weights_predict(const struct plan_work *work,
+                                        struct tile_limit tile, size_t vectors,
+                                        const size_t taps[2])
+{
+    const size_t products = tile.rows * tile.columns * vectors * taps[0] * taps[1];
+    struct plan_choice choice = {.method = PLAN_DIRECT,
+                                 .tile = {tile.rows, tile.columns},
+                                 .vectors = vectors,
+                                 .taps = {taps[0], taps[1]},
+                                 .block_rows = choose_block_rows(work),
+                                 .statements = products,
+                                 .code_bytes = 2 * (products * 24 + 200),
+                                 .why = "the tile with the least predicted cycles"};
+    for (int is_last = 0; is_last < 2; is_last++) {
+        struct plan_width width;
+        const size_t n = plan_count_blocks(work, vectors, is_last, &width);
+        if (n > 0)
+            choice.cycles +=
+                (double)n * block_cycles(work, tile.rows * tile.columns, width, taps);
+    }
+    return choice;
+}
+
+static void keep_cheaper(struct plan_choice *best, const struct plan_work *work,
+                         size_t out_channels, size_t vectors, const size_t taps[2])
+{
+    if (!plan_tile_fits(work, out_channels * taps[0] * taps[1], vectors))
+        return;
+    const struct plan_choice choice =
+        plan_weights_predict(work, (struct tile_limit){1, out_channels}, vectors, taps);
+    if (best->cycles < 0 || choice.cycles < best->cycles)
+        *best = choice;
+}
+
+/* Several taps at once pay where one tap's output channels leave registers empty. */
+struct plan_choice plan_weights_propose(const struct plan_work *work)
+{
+    const struct axis *axis = work->geometry->axis;
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t registers = work->target->n_registers;
+    struct plan_choice best = {.cycles = -1};
+    for (size_t vectors = 1; vectors <= most; vectors++) {
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++)
+            keep_cheaper(&best, work, rows, vectors, (size_t[]){1, 1});
+        for (size_t q = 1; q <= axis[1].kernel && q <= registers; q++) {
+            keep_cheaper(&best, work, work->inner_channels, vectors, (size_t[]){1, q});
+            keep_cheaper(&best, work, work->inner_channels, vectors,
+                         (size_t[]){axis[0].kernel, q});
+        }
+    }
+    return best;
+}

@@ -1,0 +1,75 @@
+-- words_weights: the words of the gradients of weights and bias. Fields of the pass: rows and
+-- columns (what each tap meets), row_groups and column_groups (taps whose sums one tile holds).
+
+-- Sums kept at once over n elements whose channels alternate: a power of two for each channel,
+-- enough for several whole vectors.
+function sums_width(n_channels, n)
+    local width = n_channels
+    while (width < 8 * lanes or width % lanes > 0) and 2 * width <= n and width < 64 * n_channels do
+        width = 2 * width
+    end
+    return width
+end
+
+-- Halves of `width`, down to one sum for each channel.
+function halves(width, n_channels)
+    local list = {}
+    while width > n_channels do
+        width = width // 2
+        list[#list + 1] = width
+    end
+    return list
+end
+
+-- Where each group of column taps begins, and the last one ends.
+function group_bounds(pass)
+    local list = {0}
+    for _, group in ipairs(pass.column_groups) do
+        list[#list + 1] = group.first + group.n
+    end
+    return list
+end
+
+-- The rows that one tap meets, in groups that keep a tile within
+-- options.sum_statements.
+local function row_groups(row, column, n_out, vectors)
+    local most = math.max(1, options.sum_statements // math.max(1, column.count * n_out * vectors))
+    local list = {}
+    for first = 0, row.count - 1, most do
+        list[#list + 1] = {count = math.min(most, row.count - first),
+                           from_x = row.from_x + first,
+                           from_dz = row.from_dz + first * layer.rows.stride}
+    end
+    return list
+end
+
+-- Every tile of the weights' gradient: one tap, a piece of output channels, a block of lanes,
+-- a group of rows.
+function straight_weight_tiles(pass)
+    local list = {}
+    for p, row in ipairs(pass.rows) do
+        for q, column in ipairs(pass.columns) do
+            for _, piece in ipairs(pass.out_pieces) do
+                for number = 0, piece.n - 1 do
+                    for _, block in ipairs(pass.blocks) do
+                        for index = 0, block.n - 1 do
+                            for _, group in ipairs(row_groups(row, column, piece.size,
+                                                              block.vectors)) do
+                                list[#list + 1] = {
+                                    p = p - 1, q = q - 1, row = group, column = column,
+                                    out = piece.first + number * piece.size,
+                                    n_out = piece.size, block = block,
+                                    first = block.first + index * block.width}
+                            end
+                        end
+                    end
+                end
+            end
+        end
+    end
+    return list
+end
+
+function weight_tile_cost(tile)
+    return tile.n_out * tile.block.vectors * (tile.row.count * tile.column.count + 1)
+end
