@@ -1,0 +1,32 @@
+/*
+ * options: the command line, and the help that teaches it.
+ */
+#ifndef TCONV_BENCH_OPTIONS_H
+#define TCONV_BENCH_OPTIONS_H
+
+#include "error.h"
+#include "peer.h"
+#include "text.h"
+
+enum { MOST_ALSO = 8 };
+
+struct options {
+    bool help, prepare;
+    const char *shapes, *only, *passes, *peers, *target;
+    const char *csv, *json;
+    const char *also[MOST_ALSO]; /* ended by NULL */
+    const char *peers_directory, *kernels_directory;
+    int cpu; /* -1: where it runs */
+    double seconds;
+};
+
+/* Reads argv; the error is wrong usage. */
+bool options_read(struct options *options, int argc, char *argv[],
+                  struct error *err) MUST_USE;
+
+/* Whether --passes has it, or is absent. */
+bool options_want(const struct options *options, enum bench_pass pass);
+
+void options_put_help(struct text *out);
+
+#endif
