@@ -22,8 +22,9 @@ struct gemm {
     enum bench_pass pass;
     bool by_taps;
     size_t positions, taps, in_c, out_c;
-    float *columns; /* [positions][taps or 1][out_c] */
-    float *packed;  /* whole: [in_c][taps][out_c]; by taps: [taps][in_c][out_c] */
+    size_t products, width; /* 1 of all columns, or one for each tap */
+    float *columns;         /* [positions][width] */
+    float *packed;          /* whole: [in_c][taps][out_c]; by taps: [taps][in_c][out_c] */
 };
 
 static const char *const variants[] = {[WHOLE] = "whole", [TAPS] = "taps", NULL};
@@ -61,73 +62,76 @@ static void unpack(void *opened)
                     g->packed[packed_at(g, tap, in, out)];
 }
 
-/* What a column and its pixel do to each other. */
-typedef void move(float *column, float *pixel, size_t n);
+/* The kernel's taps that a product's columns are for. */
+struct window {
+    size_t p, n_p, q, n_q;
+};
 
-static void add_to_pixel(float *restrict column, float *restrict pixel, size_t n)
+static struct window window_of(const struct gemm *g, size_t tap)
 {
-    for (size_t i = 0; i < n; i++)
-        pixel[i] += column[i];
+    const size_t rows = g->problem->layer.axis[0].kernel;
+    const size_t across = g->problem->layer.axis[1].kernel;
+    if (g->by_taps)
+        return (struct window){tap / across, 1, tap % across, 1};
+    return (struct window){0, rows, 0, across};
 }
 
-static void read_pixel(float *restrict column, float *restrict pixel, size_t n)
+/* Of n taps from `first`, those of input i that land inside the output: o = i*stride + t
+ * - crop. */
+static size_t taps_inside(const struct tconv_axis *axis, size_t i, size_t first, size_t n,
+                          size_t *inside)
 {
-    memcpy(column, pixel, n * sizeof *column);
+    const size_t reach = i * axis->stride, end = axis->crop + axis->out;
+    const size_t least = reach < axis->crop ? axis->crop - reach : 0;
+    const size_t past = reach < end ? end - reach : 0;
+    const size_t last = past < first + n ? past : first + n;
+    *inside = least > first ? least : first;
+    return last > *inside ? last - *inside : 0;
 }
 
-static void read_nothing(float *restrict column, float *restrict pixel, size_t n)
+/* One row of a window at one position: n channels of columns, of which `inside` from
+ * `before` on have a place in the image. */
+typedef void move_row(float *columns, float *image, size_t before, size_t inside,
+                      size_t n);
+
+static void add_row(float *restrict columns, float *restrict image, size_t before,
+                    size_t inside, size_t n)
 {
-    (void)pixel;
-    memset(column, 0, n * sizeof *column);
+    (void)n;
+    for (size_t i = 0; i < inside; i++)
+        image[i] += columns[before + i];
 }
 
-static void skip(float *restrict column, float *restrict pixel, size_t n)
+static void read_row(float *restrict columns, float *restrict image, size_t before,
+                     size_t inside, size_t n)
 {
-    (void)column, (void)pixel, (void)n;
+    memset(columns, 0, before * sizeof *columns);
+    memcpy(columns + before, image, inside * sizeof *columns);
+    memset(columns + before + inside, 0, (n - before - inside) * sizeof *columns);
 }
 
-/* o = i*stride + t*dilation - crop; whether it is an output. */
-static bool output_of(const struct tconv_axis *axis, size_t i, size_t t, size_t *o)
-{
-    const size_t reach = i * axis->stride + t * axis->dilation;
-    *o = reach - axis->crop;
-    return reach >= axis->crop && *o < axis->out;
-}
-
-/* All positions of one tap; a position's columns are `step` apart. */
-static inline void move_tap(const struct gemm *g, size_t tap, float *columns, size_t step,
-                            float *image, move *inside, move *outside)
+/* All positions; the taps of one kernel row lie side by side in the image too. */
+static inline void move(const struct gemm *g, size_t tap, float *image, move_row *row)
 {
     const struct tconv_axis *rows = &g->problem->layer.axis[0];
     const struct tconv_axis *across = &g->problem->layer.axis[1];
-    const size_t p = tap / across->kernel, q = tap % across->kernel;
+    const struct window window = window_of(g, tap);
+    const size_t n = window.n_q * g->out_c;
+    float *columns = g->columns;
     for (size_t iy = 0; iy < rows->in; iy++)
-        for (size_t ix = 0; ix < across->in; ix++, columns += step) {
-            size_t oy, ox;
-            const bool is_row = output_of(rows, iy, p, &oy);
-            if (output_of(across, ix, q, &ox) && is_row)
-                inside(columns, image + (oy * across->out + ox) * g->out_c, g->out_c);
-            else
-                outside(columns, NULL, g->out_c);
-        }
-}
-
-/* All taps of each position in turn, so that its columns are read once. */
-static inline void move_all(const struct gemm *g, float *image, move *inside,
-                            move *outside)
-{
-    const struct tconv_axis *rows = &g->problem->layer.axis[0];
-    const struct tconv_axis *across = &g->problem->layer.axis[1];
-    float *column = g->columns;
-    for (size_t position = 0; position < g->positions; position++)
-        for (size_t p = 0; p < rows->kernel; p++) {
-            size_t oy, ox;
-            const bool is_row = output_of(rows, position / across->in, p, &oy);
-            for (size_t q = 0; q < across->kernel; q++, column += g->out_c)
-                if (output_of(across, position % across->in, q, &ox) && is_row)
-                    inside(column, image + (oy * across->out + ox) * g->out_c, g->out_c);
+        for (size_t ix = 0; ix < across->in; ix++) {
+            size_t q, p;
+            const size_t n_q = taps_inside(across, ix, window.q, window.n_q, &q);
+            for (size_t at = 0; at < window.n_p; at++, columns += n) {
+                const size_t n_p = taps_inside(rows, iy, window.p + at, 1, &p);
+                const size_t oy = iy * rows->stride + window.p + at - rows->crop;
+                const size_t ox = ix * across->stride + q - across->crop;
+                if (n_p * n_q > 0)
+                    row(columns, image + (oy * across->out + ox) * g->out_c,
+                        (q - window.q) * g->out_c, n_q * g->out_c, n);
                 else
-                    outside(column, NULL, g->out_c);
+                    row(columns, image, 0, 0, n);
+            }
         }
 }
 
@@ -154,46 +158,32 @@ static void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, size_t m, size_t n,
 
 static void forward(const struct gemm *g, size_t image)
 {
-    const size_t width = g->by_taps ? g->out_c : g->taps * g->out_c;
     float *y = image_of(g, g->problem->y, image);
     memset(y, 0, g->problem->y_size / g->problem->batch * sizeof *y);
-    for (size_t tap = 0; tap < (g->by_taps ? g->taps : 1); tap++) {
-        multiply(CblasNoTrans, CblasNoTrans, g->positions, width, g->in_c, x_of(g, image),
-                 g->packed + tap * g->in_c * g->out_c, 0, g->columns);
-        if (g->by_taps)
-            move_tap(g, tap, g->columns, g->out_c, y, add_to_pixel, skip);
-        else
-            move_all(g, y, add_to_pixel, skip);
+    for (size_t tap = 0; tap < g->products; tap++) {
+        multiply(CblasNoTrans, CblasNoTrans, g->positions, g->width, g->in_c,
+                 x_of(g, image), g->packed + tap * g->in_c * g->out_c, 0, g->columns);
+        move(g, tap, y, add_row);
     }
-}
-
-static void gather(const struct gemm *g, size_t tap, size_t image)
-{
-    float *dy = image_of(g, g->problem->dy, image);
-    if (g->by_taps)
-        move_tap(g, tap, g->columns, g->out_c, dy, read_pixel, read_nothing);
-    else
-        move_all(g, dy, read_pixel, read_nothing);
 }
 
 static void backward_input(const struct gemm *g, size_t image)
 {
-    const size_t width = g->by_taps ? g->out_c : g->taps * g->out_c;
     float *dx = g->problem->dx + image * g->positions * g->in_c;
-    for (size_t tap = 0; tap < (g->by_taps ? g->taps : 1); tap++) {
-        gather(g, tap, image);
-        multiply(CblasNoTrans, CblasTrans, g->positions, g->in_c, width, g->columns,
+    for (size_t tap = 0; tap < g->products; tap++) {
+        move(g, tap, image_of(g, g->problem->dy, image), read_row);
+        multiply(CblasNoTrans, CblasTrans, g->positions, g->in_c, g->width, g->columns,
                  g->packed + tap * g->in_c * g->out_c, tap > 0, dx);
     }
 }
 
 static void backward_weights(const struct gemm *g, size_t image)
 {
-    const size_t width = g->by_taps ? g->out_c : g->taps * g->out_c;
-    for (size_t tap = 0; tap < (g->by_taps ? g->taps : 1); tap++) {
-        gather(g, tap, image);
-        multiply(CblasTrans, CblasNoTrans, g->in_c, width, g->positions, x_of(g, image),
-                 g->columns, image > 0, g->packed + tap * g->in_c * g->out_c);
+    for (size_t tap = 0; tap < g->products; tap++) {
+        move(g, tap, image_of(g, g->problem->dy, image), read_row);
+        multiply(CblasTrans, CblasNoTrans, g->in_c, g->width, g->positions,
+                 x_of(g, image), g->columns, image > 0,
+                 g->packed + tap * g->in_c * g->out_c);
     }
 }
 
@@ -218,8 +208,10 @@ static void *open(const struct problem *problem, enum bench_pass pass, size_t va
 {
     const struct tconv_layer *l = &problem->layer;
     struct gemm *g = malloc(sizeof *g);
-    if (g == NULL)
+    if (g == NULL || l->axis[0].dilation * l->axis[1].dilation != 1) {
+        free(g);
         return NULL;
+    }
     *g = (struct gemm){.problem = problem,
                        .pass = pass,
                        .by_taps = variant == TAPS,
@@ -227,8 +219,10 @@ static void *open(const struct problem *problem, enum bench_pass pass, size_t va
                        .taps = l->axis[0].kernel * l->axis[1].kernel,
                        .in_c = l->in_c,
                        .out_c = l->out_c};
+    g->products = g->by_taps ? g->taps : 1;
+    g->width = g->taps / g->products * g->out_c;
     openblas_set_num_threads(1);
-    g->columns = peer_take(g->positions * (g->by_taps ? 1 : g->taps) * g->out_c);
+    g->columns = peer_take(g->positions * g->width);
     g->packed = peer_take(problem->w_size);
     if (g->columns == NULL || g->packed == NULL) {
         shut(g);
