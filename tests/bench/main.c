@@ -3,8 +3,8 @@
  *
  * The walk of one layer: shapes file -> emitted kernel -> data -> for each pass, what is
  * right -> contenders in turns -> a line of the table. tests/bench/run.sh builds and
- * calls it; --help says the rest. Exits with 0, with 1 after an error or a wrong result,
- * with 2 for wrong usage.
+ * calls it, and its --help says the rest. Exits with 0, with 1 after an error or a wrong
+ * result, with 2 for wrong usage.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ struct bench {
     struct machine machine;
     struct results results;
     const struct target *target;
-    size_t n_done; /* layers */
+    size_t n_done; /* passes */
 };
 
 static void print(struct text *text, FILE *to)
@@ -91,6 +91,11 @@ static size_t count_passes(const struct options *options)
     return n;
 }
 
+static size_t count_steps(const struct bench *b)
+{
+    return b->layers.n * (b->options.prepare ? 1 : count_passes(&b->options));
+}
+
 static bool run_pass(struct bench *b, const struct layer *layer,
                      const struct kernel *kernel, const struct problem *problem,
                      enum bench_pass pass, struct error *err)
@@ -100,7 +105,7 @@ static bool run_pass(struct bench *b, const struct layer *layer,
     struct text row = {0};
     const size_t n = list_contenders(b, contenders);
     const double seconds = b->options.seconds / (double)count_passes(&b->options);
-    progress_show(b->n_done, b->layers.n, layer->name, bench_pass_name(pass));
+    progress_show(b->n_done++, count_steps(b), layer->name, bench_pass_name(pass));
     bool done = check_make(&check, problem, pass, err) &&
                 measure(contenders, n, problem, &check, seconds, err) &&
                 keep_results(b, layer, kernel, pass, contenders, n, err);
@@ -118,7 +123,7 @@ static bool run_layer(struct bench *b, const struct layer *layer, struct error *
     struct arena arena = {0};
     struct kernel kernel;
     struct problem problem = {0};
-    progress_show(b->n_done, b->layers.n, layer->name, "compiling");
+    progress_show(b->n_done, count_steps(b), layer->name, "compiling");
     bool done = kernel_load(&kernel, layer, &request, &arena, err);
     if (done && !b->options.prepare) {
         done = problem_make(&problem, kernel.table, layer->n, err);
@@ -128,9 +133,9 @@ static bool run_layer(struct bench *b, const struct layer *layer, struct error *
                 done = run_pass(b, layer, &kernel, &problem, pass, err);
         problem_free(&problem);
     }
+    b->n_done += b->options.prepare;
     kernel_release(&kernel);
     arena_free(&arena);
-    b->n_done++;
     return done;
 }
 
@@ -216,17 +221,11 @@ int main(int argc, char *argv[])
 {
     static struct bench bench;
     struct error err = {0};
-    struct text help = {0};
     int status = EXIT_USAGE;
     if (options_read(&bench.options, argc, argv, &err)) {
-        if (bench.options.help)
-            options_put_help(&help);
-        status =
-            bench.options.help || (run(&bench, &err) && !is_any_wrong(&bench.results))
-                ? EXIT_SUCCESS
-                : EXIT_FAILURE;
+        const bool is_good = run(&bench, &err) && !is_any_wrong(&bench.results);
+        status = is_good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    print(&help, stdout);
     if (err.is_set)
         fprintf(stderr, "tconv_bench: %s\n", err.message);
     peers_release(&bench.peers);

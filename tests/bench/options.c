@@ -10,30 +10,23 @@
 enum kind { FLAG, WORD, INTEGER, SECONDS, MANY };
 
 static const struct row {
-    const char *name, *value;
+    const char *name;
     enum kind kind;
     size_t offset;
-    const char *help;
 } rows[] = {
-#define AT(member) offsetof(struct options, member)
-    {"--shapes", "FILE", WORD, AT(shapes), "layers, one a line (tests/bench/zoo.csv)"},
-    {"--only", "NAME,...", WORD, AT(only), "these layers only"},
-    {"--passes", "PASS,...", WORD, AT(passes),
-     "of forward, backward_input, backward_weights"},
-    {"--peers", "NAME,...", WORD, AT(peers), "these peers only: onednn, xnnpack, gemm"},
-    {"--also", "FILE", MANY, AT(also),
-     "a CSV of further peers, as --csv writes it; may be repeated"},
-    {"--target", "NAME", WORD, AT(target), "what tconv emits for (native)"},
-    {"--seconds", "S", SECONDS, AT(seconds), "to time each layer for (2)"},
-    {"--cpu", "N", INTEGER, AT(cpu), "the CPU to stay on (where it starts)"},
-    {"--csv", "FILE", WORD, AT(csv), "writes every contender's times"},
-    {"--json", "FILE", WORD, AT(json), "the same as JSON"},
-    {"--prepare", "", FLAG, AT(prepare),
-     "only emits and compiles the kernels, to time them later"},
-    {"--peers-dir", "DIR", WORD, AT(peers_directory), "where the peers' libraries are"},
-    {"--kernels", "DIR", WORD, AT(kernels_directory), "where the kernels are kept"},
-    {"--help", "", FLAG, AT(help), "this text"},
-#undef AT
+    {"--shapes", WORD, offsetof(struct options, shapes)},
+    {"--only", WORD, offsetof(struct options, only)},
+    {"--passes", WORD, offsetof(struct options, passes)},
+    {"--peers", WORD, offsetof(struct options, peers)},
+    {"--peers-dir", WORD, offsetof(struct options, peers_directory)},
+    {"--also", MANY, offsetof(struct options, also)},
+    {"--target", WORD, offsetof(struct options, target)},
+    {"--kernels-dir", WORD, offsetof(struct options, kernels_directory)},
+    {"--seconds", SECONDS, offsetof(struct options, seconds)},
+    {"--cpu", INTEGER, offsetof(struct options, cpu)},
+    {"--csv", WORD, offsetof(struct options, csv)},
+    {"--json", WORD, offsetof(struct options, json)},
+    {"--prepare", FLAG, offsetof(struct options, prepare)},
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
@@ -106,11 +99,12 @@ bool options_read(struct options *options, int argc, char *argv[], struct error 
     for (int i = 1; i < argc; i++) {
         const struct row *row = find(argv[i]);
         if (row == NULL)
-            return error_set(err, "got \"%s\"; expected an option of --help", argv[i]);
+            return error_set(err, "got \"%s\"; expected an option of run.sh --help",
+                             argv[i]);
         if (row->kind == FLAG)
             *(bool *)((char *)options + row->offset) = true;
         else if (i + 1 == argc)
-            return error_set(err, "%s: got no value; expected %s", row->name, row->value);
+            return error_set(err, "%s: got no value; expected one", row->name);
         else if (!read_value(options, row, argv[++i], err))
             return false;
     }
@@ -120,36 +114,4 @@ bool options_read(struct options *options, int argc, char *argv[], struct error 
 bool options_want(const struct options *options, enum bench_pass pass)
 {
     return options->passes == NULL || list_has(options->passes, bench_pass_name(pass));
-}
-
-void options_put_help(struct text *out)
-{
-    text_put(
-        out,
-        "tests/bench/run.sh [OPTIONS]: times tconv's kernels against other libraries.\n"
-        "\n"
-        "For every layer of a shapes file and every pass: emits, compiles and checks\n"
-        "tconv's kernel, opens each peer that can do the pass, checks its result, and\n"
-        "times all of them in turns, on one thread of one CPU. A line shows the least\n"
-        "times of tconv and of the fastest peer, their shares of the CPU's measured\n"
-        "multiply-add peak, and the ratio: above 1, tconv is faster.\n\n");
-    for (size_t i = 0; i < N_ROWS; i++) {
-        struct text usage = {0};
-        text_print(&usage, "%s %s", rows[i].name, rows[i].value);
-        text_print(out, "  %-20s %s\n", text_string(&usage), rows[i].help);
-        text_free(&usage);
-    }
-    text_put(
-        out,
-        "  --svg PREFIX         pictures PREFIX-ratio.svg and PREFIX-roofline.svg\n"
-        "\n"
-        "examples:\n"
-        "  tests/bench/run.sh --only dcgan_4,pose_3 --seconds 5\n"
-        "  tests/bench/run.sh --passes forward --csv forward.csv --svg forward\n"
-        "  tests/bench/run.sh --also python.csv     # of tests/bench/python.sh\n"
-        "\n"
-        "Have nothing else run meanwhile. tests/bench/NOTES.md says what is measured\n"
-        "and why. Columns of a shapes file: name, n, h, w, cin, cout, kh, kw, sh, sw,\n"
-        "padding, output_padding (may be empty), out_h, out_w, crop_top, crop_left\n"
-        "(the last four may be left out; they are checked).\n");
 }

@@ -1,22 +1,21 @@
 /*
- * options: the command line, and the help that teaches it.
+ * options: the command line. run.sh --help says what each means.
  */
 #ifndef TCONV_BENCH_OPTIONS_H
 #define TCONV_BENCH_OPTIONS_H
 
 #include "error.h"
 #include "peer.h"
-#include "text.h"
 
 enum { MOST_ALSO = 8 };
 
 struct options {
-    bool help, prepare;
+    bool prepare; /* only compiles the kernels */
     const char *shapes, *only, *passes, *peers, *target;
     const char *csv, *json;
-    const char *also[MOST_ALSO]; /* ended by NULL */
-    const char *peers_directory, *kernels_directory;
-    int cpu; /* -1: where it runs */
+    const char *also[MOST_ALSO];                     /* ended by NULL */
+    const char *peers_directory, *kernels_directory; /* libraries; emitted kernels */
+    int cpu;                                         /* -1: where it runs */
     double seconds;
 };
 
@@ -26,7 +25,5 @@ bool options_read(struct options *options, int argc, char *argv[],
 
 /* Whether --passes has it, or is absent. */
 bool options_want(const struct options *options, enum bench_pass pass);
-
-void options_put_help(struct text *out);
 
 #endif

@@ -65,12 +65,16 @@ void report_put_row(const struct results *results, const struct machine *machine
 
 void report_put_means(const struct results *results, struct text *out)
 {
-    text_print(out, "\n%-33s %11s %11s\n", "best peer / tconv, geometric mean",
-               "least time", "median");
+    bool is_first = true;
     for (enum bench_pass pass = 0; pass < BENCH_PASSES; pass++) {
         const double mean = results_mean(results, pass, false);
-        if (mean > 0)
-            text_print(out, "%-33s %11.3f %11.3f\n", bench_pass_name(pass), mean,
-                       results_mean(results, pass, true));
+        if (mean == 0)
+            continue;
+        if (is_first)
+            text_print(out, "\n%-33s %11s %11s\n", "best peer / tconv, geometric mean",
+                       "least time", "median");
+        is_first = false;
+        text_print(out, "%-33s %11.3f %11.3f\n", bench_pass_name(pass), mean,
+                   results_mean(results, pass, true));
     }
 }
