@@ -29,7 +29,7 @@ struct bench {
     struct machine machine;
     struct results results;
     const struct target *target;
-    size_t n_done; /* passes */
+    size_t n_done, n_failed; /* passes; layers */
 };
 
 static void print(struct text *text, FILE *to)
@@ -139,6 +139,17 @@ static bool run_layer(struct bench *b, const struct layer *layer, struct error *
     return done;
 }
 
+/* One layer's error does not end the run. */
+static void try_layer(struct bench *b, const struct layer *layer)
+{
+    struct error err = {0};
+    if (run_layer(b, layer, &err))
+        return;
+    progress_hide();
+    fprintf(stderr, "tconv_bench: %s\n", err.message);
+    b->n_failed++;
+}
+
 /* Each library that could start threads reads its number when it is loaded. */
 static void want_one_thread(void)
 {
@@ -199,8 +210,7 @@ static bool run(struct bench *b, struct error *err)
     if (!read_inputs(b, err) || (!b->options.prepare && !prepare_machine(b, err)))
         return false;
     for (size_t i = 0; i < b->layers.n; i++)
-        if (!run_layer(b, &b->layers.at[i], err))
-            return false;
+        try_layer(b, &b->layers.at[i]);
     if (b->options.prepare)
         return true;
     report_put_means(&b->results, &means);
@@ -223,7 +233,8 @@ int main(int argc, char *argv[])
     struct error err = {0};
     int status = EXIT_USAGE;
     if (options_read(&bench.options, argc, argv, &err)) {
-        const bool is_good = run(&bench, &err) && !is_any_wrong(&bench.results);
+        const bool is_good =
+            run(&bench, &err) && bench.n_failed == 0 && !is_any_wrong(&bench.results);
         status = is_good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     if (err.is_set)
