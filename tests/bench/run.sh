@@ -21,7 +21,8 @@ tconv is faster. A wrong result is reported and not timed.
   --shapes FILE      layers, one a line (tests/bench/zoo.csv)
   --only NAME,...    these layers only
   --passes PASS,...  of forward, backward_input, backward_weights
-  --peers NAME,...   these peers only: onednn, xnnpack, gemm; '' for none
+  --peers NAME,...   these peers only: onednn, onednn3 (after tests/bench/onednn3.sh), xnnpack,
+                     gemm; '' for none
   --also FILE        a CSV of further peers, as --csv writes it; may be repeated
   --target NAME      what tconv emits for (native)
   --seconds S        to time each layer for (2)
@@ -70,7 +71,13 @@ build bench >"$here/build.log" 2>&1 || {
 }
 grep '^-- bench:' "$root/build/configure.log" | sed 's/^-- //' || true
 
-# The rest is for tconv_bench.
+# oneDNN 3 of PyPI runs as a SYCL program, which finds its parts and its CPU device so.
+if [ -d "$here/onednn3" ]; then
+    export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$here/onednn3/lib"
+    export OCL_ICD_FILENAMES="$here/onednn3/lib/libintelocl.so"
+fi
+
+# All but --svg is for tconv_bench.
 set -- "$@" --csv "$csv"
 n=$#
 while [ "$n" -gt 0 ]; do

@@ -1,17 +1,16 @@
 /*
- * oneDNN, C API: its deconvolution, in the layouts that it chooses and in channels last.
+ * oneDNN 2 or 3, C API: its deconvolution, in the layouts that it chooses and in channels
+ * last.
  *
  * Weights are packed beforehand. Where the library wants activations in another layout,
  * the reorder of x, dy, y or dx is part of the timed call; that of dw is not.
  */
-#include <oneapi/dnnl/dnnl.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "../peer.h"
+#include "onednn_api.h"
 
 enum { ANY, NHWC };
-enum role { X, W, Y, ROLES };
 
 struct tensor {
     dnnl_memory_t user, own;  /* own: as the primitive wants it; may be the user's */
@@ -43,11 +42,6 @@ static const char *describe(void)
     const dnnl_version_t *v = dnnl_version();
     snprintf(text, sizeof text, "oneDNN %d.%d.%d", v->major, v->minor, v->patch);
     return text;
-}
-
-static bool ok(dnnl_status_t status)
-{
-    return status == dnnl_success;
 }
 
 /* The sizes of x [batch][in_c][rows][columns], w [out_c][in_c][rows][columns], y, in
@@ -84,12 +78,6 @@ static float *data_of(const struct problem *problem, enum bench_pass pass, enum 
     return results[pass] == role ? written[role] : given[role];
 }
 
-/* The layer as oneDNN states it. */
-struct statement {
-    dnnl_memory_desc_t wanted[ROLES]; /* layouts left open where it may choose */
-    dnnl_dims_t strides, dilates, before, after;
-};
-
 static bool state(struct statement *s, const struct problem *problem, bool chooses)
 {
     bool done = true;
@@ -105,46 +93,28 @@ static bool state(struct statement *s, const struct problem *problem, bool choos
     for (enum role role = X; role < ROLES; role++) {
         const struct shape shape = shape_of(problem, role);
         const bool is_open = chooses || role == W;
-        done =
-            done &&
-            ok(dnnl_memory_desc_init_by_tag(&s->wanted[role], 4, shape.sizes, dnnl_f32,
-                                            is_open ? dnnl_format_tag_any : dnnl_nhwc));
+        done = layout_by_tag(&s->wanted[role], shape.sizes,
+                             is_open ? dnnl_format_tag_any : dnnl_nhwc) &&
+               done;
     }
     return done;
 }
 
-static bool plan_forward(const struct onednn *o, const struct statement *s,
-                         dnnl_prop_kind_t kind, dnnl_primitive_desc_t *plan)
+static bool plan(struct onednn *o, const struct statement *s)
 {
-    dnnl_deconvolution_desc_t d;
-    return ok(dnnl_dilated_deconvolution_forward_desc_init(
-               &d, kind, dnnl_deconvolution_direct, &s->wanted[X], &s->wanted[W], NULL,
-               &s->wanted[Y], s->strides, s->dilates, s->before, s->after)) &&
-           ok(dnnl_primitive_desc_create(plan, &d, NULL, o->engine, NULL));
-}
-
-static bool plan_backward(struct onednn *o, const struct statement *s)
-{
-    dnnl_deconvolution_desc_t d;
     dnnl_primitive_desc_t hint = NULL;
-    if (!plan_forward(o, s, dnnl_forward_training, &hint))
+    if (o->pass == BENCH_FORWARD)
+        return plan_forward(&o->plan, s, dnnl_forward_inference, o->engine);
+    if (!plan_forward(&hint, s, dnnl_forward_training, o->engine))
         return false;
-    const dnnl_status_t status =
-        o->pass == BENCH_BACKWARD_INPUT
-            ? dnnl_dilated_deconvolution_backward_data_desc_init(
-                  &d, dnnl_deconvolution_direct, &s->wanted[X], &s->wanted[W],
-                  &s->wanted[Y], s->strides, s->dilates, s->before, s->after)
-            : dnnl_dilated_deconvolution_backward_weights_desc_init(
-                  &d, dnnl_deconvolution_direct, &s->wanted[X], &s->wanted[W], NULL,
-                  &s->wanted[Y], s->strides, s->dilates, s->before, s->after);
-    const bool done =
-        ok(status) && ok(dnnl_primitive_desc_create(&o->plan, &d, NULL, o->engine, hint));
+    const bool done = (o->pass == BENCH_BACKWARD_INPUT ? plan_input : plan_weights)(
+        &o->plan, s, hint, o->engine);
     dnnl_primitive_desc_destroy(hint);
     return done;
 }
 
-static bool reorder_between(const struct onednn *o, const dnnl_memory_desc_t *from,
-                            const dnnl_memory_desc_t *to, dnnl_primitive_t *reorder)
+static bool reorder_between(const struct onednn *o, layout from, layout to,
+                            dnnl_primitive_t *reorder)
 {
     dnnl_primitive_desc_t plan = NULL;
     const bool done = ok(dnnl_reorder_primitive_desc_create(&plan, from, o->engine, to,
@@ -154,27 +124,34 @@ static bool reorder_between(const struct onednn *o, const dnnl_memory_desc_t *fr
     return done;
 }
 
-/* The memory of a tensor as the problem has it and as the primitive wants it. */
+/* The memory of a tensor as the primitive wants it, where that is not `user`. */
+static bool convert(struct onednn *o, struct tensor *t, layout user, layout own,
+                    bool is_result)
+{
+    t->taken = peer_take(dnnl_memory_desc_get_size(own) / sizeof(float) + 1);
+    return t->taken != NULL &&
+           ok(dnnl_memory_create(&t->own, own, o->engine, t->taken)) &&
+           reorder_between(o, is_result ? own : user, is_result ? user : own,
+                           &t->reorder);
+}
+
 static bool bind(struct onednn *o, const struct problem *problem, enum role role)
 {
     struct tensor *t = &o->tensor[role];
     const struct shape shape = shape_of(problem, role);
     float *data = data_of(problem, o->pass, role);
-    const dnnl_memory_desc_t *own = dnnl_primitive_desc_query_md(
-        o->plan, dnnl_query_exec_arg_md, arguments[o->pass][role]);
-    dnnl_memory_desc_t user;
-    if (!ok(dnnl_memory_desc_init_by_strides(&user, 4, shape.sizes, dnnl_f32,
-                                             shape.strides)) ||
-        !ok(dnnl_memory_create(&t->user, &user, o->engine, data)))
+    const layout own = dnnl_primitive_desc_query_md(o->plan, dnnl_query_exec_arg_md,
+                                                    arguments[o->pass][role]);
+    dnnl_memory_desc_t held;
+    if (!layout_by_strides(&held, shape.sizes, shape.strides))
         return false;
-    if (dnnl_memory_desc_equal(&user, own))
-        return ok(dnnl_memory_create(&t->own, &user, o->engine, data));
-    t->taken = peer_take(dnnl_memory_desc_get_size(own) / sizeof(float) + 1);
-    const bool is_result = results[o->pass] == role;
-    return t->taken != NULL &&
-           ok(dnnl_memory_create(&t->own, own, o->engine, t->taken)) &&
-           reorder_between(o, is_result ? own : &user, is_result ? &user : own,
-                           &t->reorder);
+    const layout user = layout_of(&held);
+    const bool done = ok(dnnl_memory_create(&t->user, user, o->engine, data)) &&
+                      (dnnl_memory_desc_equal(user, own)
+                           ? ok(dnnl_memory_create(&t->own, user, o->engine, data))
+                           : convert(o, t, user, own, results[o->pass] == role));
+    layout_free(&held);
+    return done;
 }
 
 static void reorder(const struct onednn *o, enum role role)
@@ -227,17 +204,22 @@ static void shut(void *opened)
     free(o);
 }
 
+static bool make(struct onednn *o, const struct problem *problem, bool chooses)
+{
+    struct statement s = {0};
+    if (!ok(dnnl_engine_create(&o->engine, dnnl_cpu, 0)) ||
+        !ok(dnnl_stream_create(&o->stream, o->engine, dnnl_stream_default_flags)))
+        return false;
+    const bool done = state(&s, problem, chooses) && plan(o, &s) &&
+                      ok(dnnl_primitive_create(&o->primitive, o->plan));
+    for (enum role role = X; role < ROLES; role++)
+        layout_free(&s.wanted[role]);
+    return done;
+}
+
 static bool prepare(struct onednn *o, const struct problem *problem, bool chooses)
 {
-    struct statement s;
-    if (!ok(dnnl_engine_create(&o->engine, dnnl_cpu, 0)) ||
-        !ok(dnnl_stream_create(&o->stream, o->engine, dnnl_stream_default_flags)) ||
-        !state(&s, problem, chooses))
-        return false;
-    const bool is_planned = o->pass == BENCH_FORWARD
-                                ? plan_forward(o, &s, dnnl_forward_inference, &o->plan)
-                                : plan_backward(o, &s);
-    if (!is_planned || !ok(dnnl_primitive_create(&o->primitive, o->plan)))
+    if (!make(o, problem, chooses))
         return false;
     for (enum role role = X; role < ROLES; role++)
         if (!bind(o, problem, role))
