@@ -5,6 +5,7 @@
 
 #include "tconv_generic.h"
 #include "tconv_judge.h"
+#include "verify_parts.h"
 
 /* Multiply-adds that the judge may do for one pass: about a second. */
 static const double affordable = 4e8;
@@ -12,7 +13,8 @@ static const double affordable = 4e8;
 /* A sub-layer and its tensors in float64. */
 struct part {
     struct tconv_layer layer;
-    double *x, *w, *dz, *sums;
+    size_t x_size, w_size, dz_size;
+    double *x, *w, *dz;
 };
 
 /* [rows][channels] -> [rows][those listed], widened. */
@@ -46,9 +48,9 @@ static double *pick_outputs(const struct problem *p, const size_t *list, size_t 
     return to;
 }
 
-static size_t total_channels(const struct problem *p, enum bench_pass pass)
+static size_t total_channels(const struct problem *p, enum tconv_pass pass)
 {
-    return pass == BENCH_BACKWARD_INPUT ? p->layer.in_c : p->layer.out_c;
+    return pass == TCONV_BACKWARD_INPUT ? p->layer.in_c : p->layer.out_c;
 }
 
 static bool choose_channels(struct check *check, const struct problem *p)
@@ -71,7 +73,7 @@ static bool take_part(struct part *part, const struct check *check,
     const size_t *list = check->channels, n = check->n_channels;
     const size_t in_c = p->layer.in_c, out_c = p->layer.out_c;
     *part = (struct part){.layer = p->layer};
-    if (check->pass == BENCH_BACKWARD_INPUT) {
+    if (check->pass == TCONV_BACKWARD_INPUT) {
         part->layer.in_c = n;
         part->x = pick(p->x, p->x_size / in_c, in_c, list, n);
         part->w = pick(p->w, p->w_size / in_c, in_c, list, n);
@@ -82,8 +84,10 @@ static bool take_part(struct part *part, const struct check *check,
         part->w = pick_outputs(p, list, n);
         part->dz = pick(p->dy, p->y_size / out_c, out_c, list, n);
     }
-    part->sums = malloc(check->n * sizeof *part->sums);
-    return part->x != NULL && part->w != NULL && part->dz != NULL && part->sums != NULL;
+    part->x_size = p->batch * tconv_x_size(&part->layer);
+    part->w_size = tconv_w_size(&part->layer);
+    part->dz_size = p->batch * tconv_y_size(&part->layer);
+    return part->x != NULL && part->w != NULL && part->dz != NULL;
 }
 
 static void free_part(struct part *part)
@@ -91,34 +95,71 @@ static void free_part(struct part *part)
     free(part->x);
     free(part->w);
     free(part->dz);
-    free(part->sums);
 }
 
-static size_t terms_of(const struct problem *p, enum bench_pass pass)
-{
-    const struct tconv_terms terms = tconv_judge_terms(&p->layer, p->batch);
-    return pass == BENCH_FORWARD ? terms.z
-                                 : (pass == BENCH_BACKWARD_INPUT ? terms.dx : terms.dw);
-}
-
-static void judge(struct check *check, const struct part *part, const struct problem *p)
+static void judge(const struct check *check, const struct part *part, size_t batch)
 {
     const struct tconv_layer *l = &part->layer;
-    double *to = check->values, *sums = part->sums;
-    if (check->pass == BENCH_FORWARD)
-        tconv_judge_forward(l, p->batch, part->x, part->w, NULL, to, sums);
-    else if (check->pass == BENCH_BACKWARD_INPUT)
-        tconv_judge_backward(l, p->batch, part->x, part->w, part->dz, to, sums, NULL,
+    if (check->pass == TCONV_FORWARD)
+        tconv_judge_forward(l, batch, part->x, part->w, NULL, check->values, NULL);
+    else if (check->pass == TCONV_BACKWARD_INPUT)
+        tconv_judge_backward(l, batch, NULL, part->w, part->dz, check->values, NULL, NULL,
                              NULL, NULL, NULL);
     else
-        tconv_judge_backward(l, p->batch, part->x, part->w, part->dz, NULL, NULL, to,
-                             sums, NULL, NULL);
-    const size_t terms = terms_of(p, check->pass);
-    for (size_t i = 0; i < check->n; i++)
-        check->bound[i] = tconv_error_bound(TCONV_FLOAT32, terms, sums[i]);
+        tconv_judge_backward(l, batch, part->x, NULL, part->dz, NULL, NULL, check->values,
+                             NULL, NULL, NULL);
 }
 
-bool check_make(struct check *check, const struct problem *problem, enum bench_pass pass,
+static void make_magnitudes(double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] = fabs(values[i]);
+}
+
+static size_t terms_of(const struct problem *p, enum tconv_pass pass,
+                       const struct tconv_rounding *rounding)
+{
+    const struct tconv_terms terms = tconv_judge_terms(&p->layer, p->batch);
+    const size_t products[] = {terms.z, terms.dx, terms.dw};
+    return products[pass] +
+           (rounding->growth == 1
+                ? 0
+                : tconv_judge_window_terms(&p->layer, rounding, p->batch));
+}
+
+/* Bounds for a pass that rounds so, from the magnitudes of the part's tensors. */
+static bool make_bounds(const struct check *check, const struct part *part,
+                        const struct problem *p, const struct tconv_rounding *rounding,
+                        double *bound, struct error *err)
+{
+    struct arena arena = {0};
+    const struct verify_sums sums = {&part->layer, rounding, p->batch, &arena};
+    const size_t terms = terms_of(p, check->pass, rounding);
+    const bool done = check->pass == TCONV_FORWARD
+                          ? verify_sum_forward(&sums, part->x, part->w, NULL, bound, err)
+                      : check->pass == TCONV_BACKWARD_INPUT
+                          ? verify_sum_input(&sums, part->w, part->dz, bound, err)
+                          : verify_sum_weights(&sums, part->x, part->dz, bound, err);
+    for (size_t i = 0; i < check->n; i++)
+        bound[i] = tconv_error_bound(TCONV_FLOAT32, terms, bound[i]);
+    arena_free(&arena);
+    return done;
+}
+
+static bool fill(const struct check *check, struct part *part, const struct problem *p,
+                 struct error *err)
+{
+    static const struct tconv_rounding plain = {.growth = 1};
+    judge(check, part, p->batch);
+    make_magnitudes(part->x, part->x_size);
+    make_magnitudes(part->w, part->w_size);
+    make_magnitudes(part->dz, part->dz_size);
+    return make_bounds(check, part, p, &plain, check->bound, err) &&
+           make_bounds(check, part, p, &p->kernel->rounding[check->pass],
+                       check->own_bound, err);
+}
+
+bool check_make(struct check *check, const struct problem *problem, enum tconv_pass pass,
                 struct error *err)
 {
     struct part part = {0};
@@ -129,12 +170,14 @@ bool check_make(struct check *check, const struct problem *problem, enum bench_p
     check->n = all / total_channels(problem, pass) * check->n_channels;
     check->values = malloc(check->n * sizeof *check->values);
     check->bound = malloc(check->n * sizeof *check->bound);
+    check->own_bound = malloc(check->n * sizeof *check->own_bound);
     done = done && check->values != NULL && check->bound != NULL &&
-           take_part(&part, check, problem);
-    if (done)
-        judge(check, &part, problem);
+           check->own_bound != NULL && take_part(&part, check, problem);
+    if (!done)
+        error_set(err, "memory: got none for the judge");
+    done = done && fill(check, &part, problem, err);
     free_part(&part);
-    return done || error_set(err, "memory: got none for the judge");
+    return done;
 }
 
 void check_free(struct check *check)
@@ -142,6 +185,7 @@ void check_free(struct check *check)
     free(check->channels);
     free(check->values);
     free(check->bound);
+    free(check->own_bound);
     *check = (struct check){0};
 }
 
@@ -149,25 +193,30 @@ void check_free(struct check *check)
 static size_t place_of(const struct check *check, const struct problem *p, size_t i)
 {
     const size_t in_c = p->layer.in_c, out_c = p->layer.out_c, n = check->n_channels;
-    if (check->pass != BENCH_BACKWARD_WEIGHTS)
+    if (check->pass != TCONV_BACKWARD_WEIGHTS)
         return i / n * total_channels(p, check->pass) + check->channels[i % n];
     const size_t row = i / in_c;
     return (row / n * out_c + check->channels[row % n]) * in_c + i % in_c;
 }
 
-double check_result(const struct check *check, const struct problem *problem)
+static double share_of(double got, double value, double bound)
+{
+    const double error = fabs(got - value);
+    if (error == 0)
+        return 0;
+    return error <= bound || error > bound ? error / bound : INFINITY;
+}
+
+double check_result(const struct check *check, const struct problem *problem, bool is_own)
 {
     size_t n;
     double worst = 0;
     const float *result = problem_result(problem, check->pass, &n);
+    const double *bound = is_own ? check->own_bound : check->bound;
     for (size_t i = 0; i < check->n; i++) {
-        const float got = result[place_of(check, problem, i)];
-        const double error = fabs((double)got - check->values[i]);
-        if (!(error <= check->bound[i]))
-            return isnan(got) || check->bound[i] == 0 ? INFINITY
-                                                      : error / check->bound[i];
-        if (error > 0 && error / check->bound[i] > worst)
-            worst = error / check->bound[i];
+        const double got = (double)result[place_of(check, problem, i)];
+        const double share = share_of(got, check->values[i], bound[i]);
+        worst = share > worst ? share : worst;
     }
     return worst;
 }

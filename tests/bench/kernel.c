@@ -5,9 +5,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "compile.h"
 #include "emit.h"
+#include "file.h"
 #include "output.h"
 
 static bool read_spec(struct kernel *k, const struct layer *layer, struct arena *arena,
@@ -146,18 +148,49 @@ static bool build(struct kernel *k, const struct emitted *emitted, const char *p
            load(k, files.library, name, arena, err);
 }
 
-bool kernel_load(struct kernel *kernel, const struct layer *layer,
-                 const struct kernel_request *request, struct arena *arena,
-                 struct error *err)
+static bool choose(struct kernel *k, const struct layer *layer,
+                   const struct kernel_request *request, struct error *err)
 {
     const struct plan_request choice = {.target = request->target,
                                         .unroll = PLAN_UNROLL_AUTO,
                                         .backward = true,
+                                        .exact = request->exact,
                                         .max_statements = PLAN_MAX_STATEMENTS};
+    return plan_choose(&k->plan, &k->geometry, &choice, layer->place, err);
+}
+
+static bool read_plan(struct kernel *k, const char *path, struct error *err)
+{
+    struct text json = {0};
+    const bool done =
+        file_read(path, &json, err) &&
+        plan_read(&k->plan, &k->geometry, path, text_string(&json), json.length, err);
+    text_free(&json);
+    return done;
+}
+
+/* The plan of the folder, or the cheapest by prediction. */
+static bool make_plan(struct kernel *k, const struct layer *layer,
+                      const struct kernel_request *request, struct arena *arena,
+                      struct error *err)
+{
+    if (request->plans == NULL)
+        return choose(k, layer, request, err);
+    const char *path = join(request->plans, "/", layer->name, ".json", arena, err);
+    if (path == NULL)
+        return false;
+    return access(path, F_OK) == 0 ? read_plan(k, path, err)
+                                   : choose(k, layer, request, err);
+}
+
+bool kernel_load(struct kernel *kernel, const struct layer *layer,
+                 const struct kernel_request *request, struct arena *arena,
+                 struct error *err)
+{
     struct emitted emitted = {0};
     *kernel = (struct kernel){0};
     if (!read_spec(kernel, layer, arena, err) || !derive(kernel, layer, arena, err) ||
-        !plan_choose(&kernel->plan, &kernel->geometry, &choice, layer->place, err))
+        !make_plan(kernel, layer, request, arena, err))
         return false;
     const char *name = emit_choose_name(NULL, kernel->spec.name, arena, err);
     const bool done = name != NULL &&

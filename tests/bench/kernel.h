@@ -21,7 +21,9 @@ struct kernel {
 
 struct kernel_request {
     const struct target *target;
-    const char *directory; /* made when missing */
+    bool exact;            /* only methods that round as a plain sum does */
+    const char *plans;     /* a folder whose LAYER.json is the plan, where it is there */
+    const char *directory; /* of the kernels; made when missing */
 };
 
 /* Emits the layer's kernel, compiles it unless the same text was compiled before with the

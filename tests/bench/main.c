@@ -44,8 +44,11 @@ static size_t add_contender(struct contender *to, size_t n, const char *name,
                             const struct peer *peer)
 {
     for (size_t v = 0; peer->variants[v] != NULL && n < MOST_CONTENDERS; v++)
-        to[n++] = (struct contender){
-            .name = name, .variant = peer->variants[v], .peer = peer, .variant_index = v};
+        to[n++] = (struct contender){.name = name,
+                                     .variant = peer->variants[v],
+                                     .peer = peer,
+                                     .variant_index = v,
+                                     .is_own = peer == &ours};
     return n;
 }
 
@@ -58,7 +61,7 @@ static size_t list_contenders(struct bench *b, struct contender *contenders)
 }
 
 static bool keep_results(struct bench *b, const struct layer *layer,
-                         const struct kernel *kernel, enum bench_pass pass,
+                         const struct kernel *kernel, enum tconv_pass pass,
                          const struct contender *contenders, size_t n, struct error *err)
 {
     const struct geometry *g = &kernel->geometry;
@@ -86,7 +89,7 @@ static bool keep_results(struct bench *b, const struct layer *layer,
 static size_t count_passes(const struct options *options)
 {
     size_t n = 0;
-    for (enum bench_pass pass = 0; pass < BENCH_PASSES; pass++)
+    for (enum tconv_pass pass = 0; pass < BENCH_PASSES; pass++)
         n += options_want(options, pass);
     return n;
 }
@@ -98,7 +101,7 @@ static size_t count_steps(const struct bench *b)
 
 static bool run_pass(struct bench *b, const struct layer *layer,
                      const struct kernel *kernel, const struct problem *problem,
-                     enum bench_pass pass, struct error *err)
+                     enum tconv_pass pass, struct error *err)
 {
     struct check check;
     struct contender contenders[MOST_CONTENDERS];
@@ -119,7 +122,11 @@ static bool run_pass(struct bench *b, const struct layer *layer,
 
 static bool run_layer(struct bench *b, const struct layer *layer, struct error *err)
 {
-    const struct kernel_request request = {b->target, b->options.kernels_directory};
+    const struct kernel_request request = {.target = b->target,
+                                           .exact =
+                                               strcmp(b->options.numerics, "exact") == 0,
+                                           .plans = b->options.plans,
+                                           .directory = b->options.kernels_directory};
     struct arena arena = {0};
     struct kernel kernel;
     struct problem problem = {0};
@@ -128,7 +135,7 @@ static bool run_layer(struct bench *b, const struct layer *layer, struct error *
     if (done && !b->options.prepare) {
         done = problem_make(&problem, kernel.table, layer->n, err);
         machine_measure_peak(&b->machine);
-        for (enum bench_pass pass = 0; done && pass < BENCH_PASSES; pass++)
+        for (enum tconv_pass pass = 0; done && pass < BENCH_PASSES; pass++)
             if (options_want(&b->options, pass))
                 done = run_pass(b, layer, &kernel, &problem, pass, err);
         problem_free(&problem);

@@ -12,7 +12,7 @@
 enum { LEAST_ROUNDS = 5, MOST_ROUNDS = 500 };
 
 /* A result from before, or of another contender, must not pass for this one's. */
-static void poison(const struct problem *problem, enum bench_pass pass)
+static void poison(const struct problem *problem, enum tconv_pass pass)
 {
     size_t n;
     float *result = problem_result(problem, pass, &n);
@@ -31,7 +31,7 @@ static void open_and_check(struct contender *c, const struct problem *problem,
     c->peer->run(c->opened);
     if (c->peer->finish != NULL)
         c->peer->finish(c->opened);
-    c->error = check_result(check, problem);
+    c->error = check_result(check, problem, c->is_own);
     c->outcome = c->error <= 1 ? OUTCOME_TIMED : OUTCOME_WRONG;
 }
 

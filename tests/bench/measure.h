@@ -12,6 +12,7 @@ struct contender {
     const char *name, *variant; /* "onednn", "any" */
     const struct peer *peer;
     size_t variant_index;
+    bool is_own; /* tconv's kernel, which may have bounds of its own */
     void *opened;
     enum outcome outcome;
     double error; /* the largest, as a share of its bound */

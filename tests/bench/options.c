@@ -21,6 +21,8 @@ static const struct row {
     {"--peers-dir", WORD, offsetof(struct options, peers_directory)},
     {"--also", MANY, offsetof(struct options, also)},
     {"--target", WORD, offsetof(struct options, target)},
+    {"--numerics", WORD, offsetof(struct options, numerics)},
+    {"--plans", WORD, offsetof(struct options, plans)},
     {"--kernels-dir", WORD, offsetof(struct options, kernels_directory)},
     {"--seconds", SECONDS, offsetof(struct options, seconds)},
     {"--cpu", INTEGER, offsetof(struct options, cpu)},
@@ -75,7 +77,7 @@ static bool check_passes(const char *passes, struct error *err)
          passes += length, passes += *passes == ',') {
         bool is_known = false;
         length = strcspn(passes, ",");
-        for (enum bench_pass pass = 0; pass < BENCH_PASSES; pass++)
+        for (enum tconv_pass pass = 0; pass < BENCH_PASSES; pass++)
             is_known = is_known || (strlen(bench_pass_name(pass)) == length &&
                                     strncmp(passes, bench_pass_name(pass), length) == 0);
         if (!is_known)
@@ -91,6 +93,7 @@ static bool check_passes(const char *passes, struct error *err)
 bool options_read(struct options *options, int argc, char *argv[], struct error *err)
 {
     *options = (struct options){.target = "native",
+                                .numerics = "fast",
                                 .cpu = -1,
                                 .seconds = 2,
                                 .peers_directory = "peers",
@@ -108,10 +111,13 @@ bool options_read(struct options *options, int argc, char *argv[], struct error 
         else if (!read_value(options, row, argv[++i], err))
             return false;
     }
+    if (strcmp(options->numerics, "fast") != 0 && strcmp(options->numerics, "exact") != 0)
+        return error_set(err, "--numerics: got \"%s\"; expected fast or exact",
+                         options->numerics);
     return check_passes(options->passes, err);
 }
 
-bool options_want(const struct options *options, enum bench_pass pass)
+bool options_want(const struct options *options, enum tconv_pass pass)
 {
     return options->passes == NULL || list_has(options->passes, bench_pass_name(pass));
 }

@@ -11,7 +11,7 @@ enum { MOST_ALSO = 8 };
 
 struct options {
     bool prepare; /* only compiles the kernels */
-    const char *shapes, *only, *passes, *peers, *target;
+    const char *shapes, *only, *passes, *peers, *target, *numerics, *plans;
     const char *csv, *json;
     const char *also[MOST_ALSO];                     /* ended by NULL */
     const char *peers_directory, *kernels_directory; /* libraries; emitted kernels */
@@ -24,6 +24,6 @@ bool options_read(struct options *options, int argc, char *argv[],
                   struct error *err) MUST_USE;
 
 /* Whether --passes has it, or is absent. */
-bool options_want(const struct options *options, enum bench_pass pass);
+bool options_want(const struct options *options, enum tconv_pass pass);
 
 #endif

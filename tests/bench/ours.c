@@ -3,7 +3,7 @@
 
 struct opened {
     const struct problem *problem;
-    enum bench_pass pass;
+    enum tconv_pass pass;
     float *packed, *saved, *workspace;
 };
 
@@ -18,12 +18,12 @@ static void run(void *opened)
 {
     const struct opened *o = opened;
     const struct problem *p = o->problem;
-    if (o->pass == BENCH_FORWARD)
+    if (o->pass == TCONV_FORWARD)
         p->kernel->forward(0, 1, p->batch, p->x, o->packed, p->y, o->workspace);
     else
         p->kernel->backward(0, 1, p->batch, p->x, o->packed, p->y, o->saved, p->dy,
-                            o->pass == BENCH_BACKWARD_INPUT ? p->dx : NULL,
-                            o->pass == BENCH_BACKWARD_WEIGHTS ? p->dw : NULL, NULL,
+                            o->pass == TCONV_BACKWARD_INPUT ? p->dx : NULL,
+                            o->pass == TCONV_BACKWARD_WEIGHTS ? p->dw : NULL, NULL,
                             o->workspace);
 }
 
@@ -41,7 +41,7 @@ static float *take_bytes(size_t bytes)
     return peer_take(bytes / sizeof(float) + 1);
 }
 
-static void *open(const struct problem *problem, enum bench_pass pass, size_t variant)
+static void *open(const struct problem *problem, enum tconv_pass pass, size_t variant)
 {
     struct opened *o = malloc(sizeof *o);
     const struct tconv_kernel *kernel = problem->kernel;

@@ -14,12 +14,7 @@
 
 #include "tconv.h"
 
-enum bench_pass {
-    BENCH_FORWARD,
-    BENCH_BACKWARD_INPUT,
-    BENCH_BACKWARD_WEIGHTS,
-    BENCH_PASSES
-};
+enum { BENCH_PASSES = TCONV_BACKWARD_WEIGHTS + 1 };
 
 /*
  * One layer with its data: float32, channels last, without bias or activation, in the
@@ -49,7 +44,7 @@ struct peer {
      * Prepares variant number `variant` of a pass, weights packed and memory taken: what
      * a program does once, not in every call. NULL declines. The problem outlives it.
      */
-    void *(*open)(const struct problem *problem, enum bench_pass pass, size_t variant);
+    void *(*open)(const struct problem *problem, enum tconv_pass pass, size_t variant);
 
     /* One call, timed: from x, w, dy to y or dx, which lie in the problem's layout at its
      * end. dw may stay in the peer's own layout. */

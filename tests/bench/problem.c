@@ -46,7 +46,7 @@ void problem_free(struct problem *problem)
     *problem = (struct problem){0};
 }
 
-float *problem_result(const struct problem *problem, enum bench_pass pass, size_t *n)
+float *problem_result(const struct problem *problem, enum tconv_pass pass, size_t *n)
 {
     const struct problem *p = problem;
     const size_t sizes[] = {p->y_size, p->x_size, p->w_size};

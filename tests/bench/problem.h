@@ -13,6 +13,6 @@ bool problem_make(struct problem *problem, const struct tconv_kernel *kernel,
 void problem_free(struct problem *problem);
 
 /* The tensor that a pass writes, and its elements. */
-float *problem_result(const struct problem *problem, enum bench_pass pass, size_t *n);
+float *problem_result(const struct problem *problem, enum tconv_pass pass, size_t *n);
 
 #endif

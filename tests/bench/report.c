@@ -32,7 +32,7 @@ static void put_time(const struct result *r, const struct machine *machine,
 
 /* What could not be timed because it was wrong. */
 static void put_wrong(const struct results *results, const char *layer,
-                      enum bench_pass pass, struct text *out)
+                      enum tconv_pass pass, struct text *out)
 {
     for (size_t i = 0; i < results->n; i++) {
         const struct result *r = &results->at[i];
@@ -44,7 +44,7 @@ static void put_wrong(const struct results *results, const char *layer,
 }
 
 void report_put_row(const struct results *results, const struct machine *machine,
-                    const char *layer, enum bench_pass pass, struct text *out)
+                    const char *layer, enum tconv_pass pass, struct text *out)
 {
     const struct result *ours = results_ours(results, layer, pass);
     const struct result *best = results_best(results, layer, pass);
@@ -66,7 +66,7 @@ void report_put_row(const struct results *results, const struct machine *machine
 void report_put_means(const struct results *results, struct text *out)
 {
     bool is_first = true;
-    for (enum bench_pass pass = 0; pass < BENCH_PASSES; pass++) {
+    for (enum tconv_pass pass = 0; pass < BENCH_PASSES; pass++) {
         const double mean = results_mean(results, pass, false);
         if (mean == 0)
             continue;

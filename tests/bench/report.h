@@ -13,7 +13,7 @@ void report_put_head(const struct machine *machine, struct text *out);
 
 /* One line: a pass of a layer, tconv and the best peer; wrong results are named. */
 void report_put_row(const struct results *results, const struct machine *machine,
-                    const char *layer, enum bench_pass pass, struct text *out);
+                    const char *layer, enum tconv_pass pass, struct text *out);
 
 /* Geometric means of each pass. */
 void report_put_means(const struct results *results, struct text *out);

@@ -73,7 +73,7 @@ void report_put_json(const struct results *results, const struct machine *machin
         put_json_string(machine->peers[i], out);
     }
     text_put(out, "],\n  \"ratio\": {");
-    for (enum bench_pass pass = 0; pass < BENCH_PASSES; pass++)
+    for (enum tconv_pass pass = 0; pass < BENCH_PASSES; pass++)
         text_print(out, "%s\"%s\": %.4f", pass == 0 ? "" : ", ", bench_pass_name(pass),
                    results_mean(results, pass, false));
     text_put(out, "},\n  \"results\": [\n");

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan.h"
+
 bool results_add(struct results *results, const struct result *result, struct error *err)
 {
     if (results->n == results->room) {
@@ -26,7 +28,7 @@ void results_free(struct results *results)
 }
 
 static const struct result *fastest(const struct results *results, const char *layer,
-                                    enum bench_pass pass, bool ours)
+                                    enum tconv_pass pass, bool ours)
 {
     const struct result *best = NULL;
     for (size_t i = 0; i < results->n; i++) {
@@ -40,18 +42,18 @@ static const struct result *fastest(const struct results *results, const char *l
 }
 
 const struct result *results_ours(const struct results *results, const char *layer,
-                                  enum bench_pass pass)
+                                  enum tconv_pass pass)
 {
     return fastest(results, layer, pass, true);
 }
 
 const struct result *results_best(const struct results *results, const char *layer,
-                                  enum bench_pass pass)
+                                  enum tconv_pass pass)
 {
     return fastest(results, layer, pass, false);
 }
 
-double results_mean(const struct results *results, enum bench_pass pass, bool by_median)
+double results_mean(const struct results *results, enum tconv_pass pass, bool by_median)
 {
     double sum = 0;
     size_t n = 0;
@@ -69,9 +71,7 @@ double results_mean(const struct results *results, enum bench_pass pass, bool by
     return n == 0 ? 0 : exp(sum / (double)n);
 }
 
-const char *bench_pass_name(enum bench_pass pass)
+const char *bench_pass_name(enum tconv_pass pass)
 {
-    static const char *const names[BENCH_PASSES] = {"forward", "backward_input",
-                                                    "backward_weights"};
-    return names[pass];
+    return plan_pass_name((enum plan_pass)pass);
 }

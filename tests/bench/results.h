@@ -10,7 +10,7 @@
 /* One contender at one pass of one layer. Texts belong to whoever added it. */
 struct result {
     const char *layer, *name, *variant;
-    enum bench_pass pass;
+    enum tconv_pass pass;
     enum outcome outcome;
     double error, min_us, median_us;
     size_t repeats;
@@ -30,15 +30,15 @@ void results_free(struct results *results);
 /* tconv's own at a layer's pass, and the fastest of the others by least time; NULL where
  * there is none. */
 const struct result *results_ours(const struct results *results, const char *layer,
-                                  enum bench_pass pass);
+                                  enum tconv_pass pass);
 const struct result *results_best(const struct results *results, const char *layer,
-                                  enum bench_pass pass);
+                                  enum tconv_pass pass);
 
 /* Geometric mean over the layers of best peer / tconv, by least times or by medians; 0
  * without any. */
-double results_mean(const struct results *results, enum bench_pass pass, bool by_median);
+double results_mean(const struct results *results, enum tconv_pass pass, bool by_median);
 
-const char *bench_pass_name(enum bench_pass pass);
+const char *bench_pass_name(enum tconv_pass pass);
 
 /* The name that tconv has among the contenders. */
 #define OURS_NAME "tconv"

@@ -25,6 +25,8 @@ tconv is faster. A wrong result is reported and not timed.
                      gemm; '' for none
   --also FILE        a CSV of further peers, as --csv writes it; may be repeated
   --target NAME      what tconv emits for (native)
+  --numerics KIND    fast, or exact: without methods that round more than a sum (fast)
+  --plans DIR        takes DIR/LAYER.json as a layer's plan where it is there
   --seconds S        to time each layer for (2)
   --cpu N            the CPU to stay on (where it starts)
   --prepare          only emits and compiles; what is compiled stays until it changes

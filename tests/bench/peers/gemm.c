@@ -19,7 +19,7 @@ enum { WHOLE, TAPS };
 
 struct gemm {
     const struct problem *problem;
-    enum bench_pass pass;
+    enum tconv_pass pass;
     bool by_taps;
     size_t positions, taps, in_c, out_c;
     size_t products, width; /* 1 of all columns, or one for each tap */
@@ -53,7 +53,7 @@ static void pack(const struct gemm *g)
 static void unpack(void *opened)
 {
     const struct gemm *g = opened;
-    if (g->pass != BENCH_BACKWARD_WEIGHTS)
+    if (g->pass != TCONV_BACKWARD_WEIGHTS)
         return;
     for (size_t tap = 0; tap < g->taps; tap++)
         for (size_t out = 0; out < g->out_c; out++)
@@ -204,7 +204,7 @@ static void shut(void *opened)
     free(g);
 }
 
-static void *open(const struct problem *problem, enum bench_pass pass, size_t variant)
+static void *open(const struct problem *problem, enum tconv_pass pass, size_t variant)
 {
     const struct tconv_layer *l = &problem->layer;
     struct gemm *g = malloc(sizeof *g);

@@ -19,7 +19,7 @@ struct tensor {
 };
 
 struct onednn {
-    enum bench_pass pass;
+    enum tconv_pass pass;
     dnnl_engine_t engine;
     dnnl_stream_t stream;
     dnnl_primitive_desc_t plan;
@@ -70,7 +70,7 @@ static struct shape shape_of(const struct problem *problem, enum role role)
                           {in, 1, across * out * in, out * in}};
 }
 
-static float *data_of(const struct problem *problem, enum bench_pass pass, enum role role)
+static float *data_of(const struct problem *problem, enum tconv_pass pass, enum role role)
 {
     float *const given[] = {(float *)problem->x, (float *)problem->w,
                             (float *)problem->dy};
@@ -103,11 +103,11 @@ static bool state(struct statement *s, const struct problem *problem, bool choos
 static bool plan(struct onednn *o, const struct statement *s)
 {
     dnnl_primitive_desc_t hint = NULL;
-    if (o->pass == BENCH_FORWARD)
+    if (o->pass == TCONV_FORWARD)
         return plan_forward(&o->plan, s, dnnl_forward_inference, o->engine);
     if (!plan_forward(&hint, s, dnnl_forward_training, o->engine))
         return false;
-    const bool done = (o->pass == BENCH_BACKWARD_INPUT ? plan_input : plan_weights)(
+    const bool done = (o->pass == TCONV_BACKWARD_INPUT ? plan_input : plan_weights)(
         &o->plan, s, hint, o->engine);
     dnnl_primitive_desc_destroy(hint);
     return done;
@@ -229,7 +229,7 @@ static bool prepare(struct onednn *o, const struct problem *problem, bool choose
     return ok(dnnl_stream_wait(o->stream));
 }
 
-static void *open(const struct problem *problem, enum bench_pass pass, size_t variant)
+static void *open(const struct problem *problem, enum tconv_pass pass, size_t variant)
 {
     struct onednn *o = calloc(1, sizeof *o);
     if (o == NULL)

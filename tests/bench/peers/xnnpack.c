@@ -61,11 +61,11 @@ static xnn_operator_t create(const struct tconv_layer *l, const float *kernel)
     return status == xnn_status_success ? created : NULL;
 }
 
-static void *open(const struct problem *problem, enum bench_pass pass, size_t variant)
+static void *open(const struct problem *problem, enum tconv_pass pass, size_t variant)
 {
     const struct tconv_layer *l = &problem->layer;
     (void)variant;
-    if (pass != BENCH_FORWARD || xnn_initialize(NULL) != xnn_status_success)
+    if (pass != TCONV_FORWARD || xnn_initialize(NULL) != xnn_status_success)
         return NULL;
     float *kernel = reorder(problem);
     const xnn_operator_t opened = kernel == NULL ? NULL : create(l, kernel);
