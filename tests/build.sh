@@ -1,6 +1,8 @@
 # What the README's two commands share; tests/run.sh and examples/run.sh source it after they
 # set $root, the folder of the tree: install what is missing, configure and build $root/build.
 
+has_header() { echo "#include <$1>" | cc -E -; }
+
 # Whether what a Debian package brings is here, from wherever it came.
 is_here()
 {
@@ -14,6 +16,11 @@ is_here()
     libcjson-dev) pkg-config --exists libcjson ;;
     libcriterion-dev) pkg-config --exists criterion ;;
     libpng-dev) pkg-config --exists libpng ;;
+    libdnnl-dev) has_header oneapi/dnnl/dnnl.h ;;
+    libxnnpack-dev) has_header xnnpack.h ;;
+    libpthreadpool-dev) has_header pthreadpool.h ;;
+    libopenblas-dev) has_header cblas.h ;;
+    gnuplot-nox) command -v gnuplot ;;
     esac >/dev/null 2>&1
 }
 

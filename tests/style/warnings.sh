@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole tree, the emitted kernels of the example included, builds without a warning.
+# The whole tree, the example's emitted kernels and the benchmark, builds without a warning.
 #
 #     warnings.sh COMPILER BUILD        BUILD stays, to be quick the next time
 set -u
@@ -17,7 +17,7 @@ mkdir -p "$build"
 cd "$build" || exit 2
 check "configure" env -u CFLAGS cmake -S "$root" -B . -G Ninja -DCMAKE_C_COMPILER="$compiler" \
     -DCMAKE_C_FLAGS="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
-env -u CFLAGS cmake --build . --parallel 1 -- -k 0 >build.log 2>&1
+env -u CFLAGS cmake --build . --target all bench --parallel 1 -- -k 0 >build.log 2>&1
 status=$?
 grep -E '(warning|error):' build.log | sort -u >offences
 none "$compiler warns" offences
