@@ -70,7 +70,9 @@ static void derive_x(struct layout *layout, const struct geometry *geometry,
     const struct tconv_layer *layer = &geometry->layer;
     const size_t columns = layer->axis[1].in, lanes = layout->split[PLAN_FORWARD].lanes;
     layout->forward_x.view = layout->weights_x.view = layout->x;
-    layout->staged_channels = lanes_padded(layer->in_c, lanes);
+    layout->staged_channels = plan->pass[PLAN_BACKWARD_WEIGHTS].method == PLAN_WINOGRAD
+                                  ? lanes_whole(layer->in_c, lanes)
+                                  : lanes_padded(layer->in_c, lanes);
     if (wants_neighbours(geometry, &plan->pass[PLAN_FORWARD]))
         place_operand(layout, geometry, &layout->forward_x,
                       staged_view(columns, layer->in_c), 0, geometry->x_size);
