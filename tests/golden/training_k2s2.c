@@ -13,7 +13,7 @@
  * Plan, target portable:
  *   forward          direct, tiles of 2 x 2, about 1,136 bytes of code
  *   backward_input   direct, tiles of 2 x 3, about 316 bytes of code
- *   backward_weights direct, tiles of 2 x 3, about 688 bytes of code
+ *   backward_weights direct, tiles of 2 x 3, about 976 bytes of code
  * Cost of one image and pass: 48 multiply-adds;
  *   bytes of x 24, y 64, w 96
  *
@@ -303,86 +303,177 @@ static TCONV_NOINLINE void training_k2s2_backward_input_pass(size_t first, size_
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
-struct training_k2s2_meeting {
-    size_t count, from_x, from_dz;
-};
-static const struct training_k2s2_meeting training_k2s2_rows[2] = {
-    {1, 0, 0},
-    {1, 0, 1},
-};
-static const struct training_k2s2_meeting training_k2s2_columns[2] = {
-    {2, 0, 0},
-    {2, 0, 1},
-};
-
-/* Adds to 2 output by 3 input channels of one tap, over rows x columns positions. */
-static void training_k2s2_backward_weights_2x3(size_t rows, size_t columns,
+/* Adds to 2 output by 3 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
+static void training_k2s2_backward_weights_2x3_from_0(size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
-    float dw_0_0 = 0.0f;
-    float dw_0_1 = 0.0f;
-    float dw_0_2 = 0.0f;
-    float dw_1_0 = 0.0f;
-    float dw_1_1 = 0.0f;
-    float dw_1_2 = 0.0f;
-    for (size_t i = 0; i < rows; i++) {
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_0_1 = 0.0f;
+    float dw_0_0_0_2 = 0.0f;
+    float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_1_1 = 0.0f;
+    float dw_0_0_1_2 = 0.0f;
+    float dw_1_0_0_0 = 0.0f;
+    float dw_1_0_0_1 = 0.0f;
+    float dw_1_0_0_2 = 0.0f;
+    float dw_1_0_1_0 = 0.0f;
+    float dw_1_0_1_1 = 0.0f;
+    float dw_1_0_1_2 = 0.0f;
+    for (size_t i = top; i < bottom && i < 1; i++) {
         const float *x_i = x + i * 6;
         const float *dz_i = dz + i * 16;
-        for (size_t j = 0; j < columns; j++) {
-            const float x_0 = x_i[j * 3];
-            const float x_1 = x_i[1 + j * 3];
-            const float x_2 = x_i[2 + j * 3];
-            dw_0_0 += x_0 * dz_i[j * 4];
-            dw_0_1 += x_1 * dz_i[j * 4];
-            dw_0_2 += x_2 * dz_i[j * 4];
-            dw_1_0 += x_0 * dz_i[1 + j * 4];
-            dw_1_1 += x_1 * dz_i[1 + j * 4];
-            dw_1_2 += x_2 * dz_i[1 + j * 4];
+        {
+            const float x_0 = x_i[0];
+            const float x_1 = x_i[1];
+            const float x_2 = x_i[2];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_0_1 += x_1 * dz_i[0];
+            dw_0_0_0_2 += x_2 * dz_i[0];
+            dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_0_0_1_1 += x_1 * dz_i[1];
+            dw_0_0_1_2 += x_2 * dz_i[1];
+            dw_1_0_0_0 += x_0 * dz_i[8];
+            dw_1_0_0_1 += x_1 * dz_i[8];
+            dw_1_0_0_2 += x_2 * dz_i[8];
+            dw_1_0_1_0 += x_0 * dz_i[9];
+            dw_1_0_1_1 += x_1 * dz_i[9];
+            dw_1_0_1_2 += x_2 * dz_i[9];
+        }
+        {
+            const float x_0 = x_i[3];
+            const float x_1 = x_i[4];
+            const float x_2 = x_i[5];
+            dw_0_0_0_0 += x_0 * dz_i[4];
+            dw_0_0_0_1 += x_1 * dz_i[4];
+            dw_0_0_0_2 += x_2 * dz_i[4];
+            dw_0_0_1_0 += x_0 * dz_i[5];
+            dw_0_0_1_1 += x_1 * dz_i[5];
+            dw_0_0_1_2 += x_2 * dz_i[5];
+            dw_1_0_0_0 += x_0 * dz_i[12];
+            dw_1_0_0_1 += x_1 * dz_i[12];
+            dw_1_0_0_2 += x_2 * dz_i[12];
+            dw_1_0_1_0 += x_0 * dz_i[13];
+            dw_1_0_1_1 += x_1 * dz_i[13];
+            dw_1_0_1_2 += x_2 * dz_i[13];
         }
     }
-    dw[0] = dw[0] + dw_0_0;
-    dw[1] = dw[1] + dw_0_1;
-    dw[2] = dw[2] + dw_0_2;
-    dw[3] = dw[3] + dw_1_0;
-    dw[4] = dw[4] + dw_1_1;
-    dw[5] = dw[5] + dw_1_2;
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[1] = dw[1] + dw_0_0_0_1;
+    dw[2] = dw[2] + dw_0_0_0_2;
+    dw[3] = dw[3] + dw_0_0_1_0;
+    dw[4] = dw[4] + dw_0_0_1_1;
+    dw[5] = dw[5] + dw_0_0_1_2;
+    dw[12] = dw[12] + dw_1_0_0_0;
+    dw[13] = dw[13] + dw_1_0_0_1;
+    dw[14] = dw[14] + dw_1_0_0_2;
+    dw[15] = dw[15] + dw_1_0_1_0;
+    dw[16] = dw[16] + dw_1_0_1_1;
+    dw[17] = dw[17] + dw_1_0_1_2;
 }
 
-/* Unit `unit`: one tap of a block of input channels, all output channels; adds the products of
- * the input rows from `top` up to `bottom`. */
+/* Adds to 2 output by 3 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
+static void training_k2s2_backward_weights_2x3_from_1(size_t top, size_t bottom,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_0_1 = 0.0f;
+    float dw_0_0_0_2 = 0.0f;
+    float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_1_1 = 0.0f;
+    float dw_0_0_1_2 = 0.0f;
+    float dw_1_0_0_0 = 0.0f;
+    float dw_1_0_0_1 = 0.0f;
+    float dw_1_0_0_2 = 0.0f;
+    float dw_1_0_1_0 = 0.0f;
+    float dw_1_0_1_1 = 0.0f;
+    float dw_1_0_1_2 = 0.0f;
+    for (size_t i = top; i < bottom && i < 1; i++) {
+        const float *x_i = x + i * 6;
+        const float *dz_i = dz + i * 16;
+        {
+            const float x_0 = x_i[0];
+            const float x_1 = x_i[1];
+            const float x_2 = x_i[2];
+            dw_0_0_0_0 += x_0 * dz_i[2];
+            dw_0_0_0_1 += x_1 * dz_i[2];
+            dw_0_0_0_2 += x_2 * dz_i[2];
+            dw_0_0_1_0 += x_0 * dz_i[3];
+            dw_0_0_1_1 += x_1 * dz_i[3];
+            dw_0_0_1_2 += x_2 * dz_i[3];
+            dw_1_0_0_0 += x_0 * dz_i[10];
+            dw_1_0_0_1 += x_1 * dz_i[10];
+            dw_1_0_0_2 += x_2 * dz_i[10];
+            dw_1_0_1_0 += x_0 * dz_i[11];
+            dw_1_0_1_1 += x_1 * dz_i[11];
+            dw_1_0_1_2 += x_2 * dz_i[11];
+        }
+        {
+            const float x_0 = x_i[3];
+            const float x_1 = x_i[4];
+            const float x_2 = x_i[5];
+            dw_0_0_0_0 += x_0 * dz_i[6];
+            dw_0_0_0_1 += x_1 * dz_i[6];
+            dw_0_0_0_2 += x_2 * dz_i[6];
+            dw_0_0_1_0 += x_0 * dz_i[7];
+            dw_0_0_1_1 += x_1 * dz_i[7];
+            dw_0_0_1_2 += x_2 * dz_i[7];
+            dw_1_0_0_0 += x_0 * dz_i[14];
+            dw_1_0_0_1 += x_1 * dz_i[14];
+            dw_1_0_0_2 += x_2 * dz_i[14];
+            dw_1_0_1_0 += x_0 * dz_i[15];
+            dw_1_0_1_1 += x_1 * dz_i[15];
+            dw_1_0_1_2 += x_2 * dz_i[15];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[1] = dw[1] + dw_0_0_0_1;
+    dw[2] = dw[2] + dw_0_0_0_2;
+    dw[3] = dw[3] + dw_0_0_1_0;
+    dw[4] = dw[4] + dw_0_0_1_1;
+    dw[5] = dw[5] + dw_0_0_1_2;
+    dw[12] = dw[12] + dw_1_0_0_0;
+    dw[13] = dw[13] + dw_1_0_0_1;
+    dw[14] = dw[14] + dw_1_0_0_2;
+    dw[15] = dw[15] + dw_1_0_1_0;
+    dw[16] = dw[16] + dw_1_0_1_1;
+    dw[17] = dw[17] + dw_1_0_1_2;
+}
+
+/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
+ * the products of the input rows from `top` up to `bottom`. */
 static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t tap = unit % 4, block = unit / 4;
-    const struct training_k2s2_meeting *row = &training_k2s2_rows[tap / 2];
-    const struct training_k2s2_meeting *column = &training_k2s2_columns[tap % 2];
-    const size_t first = top > row->from_x ? top - row->from_x : 0;
-    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
-    const size_t last = end < row->count ? end : row->count;
-    if (first >= last)
-        return;
-    x += (row->from_x + first) * 6 + column->from_x * 3;
-    dz += (row->from_dz + first * 2) * 8 + column->from_dz * 2;
-    dw += tap * 6;
-    for (size_t m = 0; m < 1; m++)
-        training_k2s2_backward_weights_2x3(last - first, column->count,
-            x,
-            dz + m * 2,
-            dw + m * 6);
-    (void)block;
+    const size_t block = unit / 2;
+    const size_t group = unit % 2;
+    if (block < 1) {
+        if (group == 0) {
+            for (size_t m = 0; m < 1; m++)
+                training_k2s2_backward_weights_2x3_from_0(top, bottom,
+                    x,
+                    dz + m * 2,
+                    dw + m * 6);
+        }
+        if (group == 1) {
+            for (size_t m = 0; m < 1; m++)
+                training_k2s2_backward_weights_2x3_from_1(top, bottom,
+                    x,
+                    dz + m * 2,
+                    dw + 6 + m * 6);
+        }
+    }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t tap = unit % 4, first = unit / 4 * 3;
-    const size_t rest = 3 - first, n = rest < 3 ? rest : 3;
-    for (size_t f = 0; f < 2; f++)
-        memset(dw + (tap * 2 + f) * 3 + first, 0, n * sizeof *dw);
+    static const size_t taps[3] = {0, 1, 2};
+    const size_t group = unit % 2;
+    for (size_t p = 0; p < 2; p++)
+        memset(dw + p * 12 + taps[group] * 6, 0, (taps[group + 1] - taps[group]) * 6 * sizeof *dw);
 }
 
-/* Units `first` to `last` of 4, summed over the whole batch. */
+/* Units `first` to `last` of 2, summed over the whole batch. */
 static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
     const float *x, const float *dy, float *dw, float *workspace)
 {
@@ -397,12 +488,24 @@ static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, siz
 
 /* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
 
-static void training_k2s2_backward_bias_image(const float *restrict dz, float *restrict db)
+/* Adds 16 elements of dz, whose channels alternate; 8 sums at a time keep vectors busy. */
+static void training_k2s2_backward_bias_sum(const float *restrict dz, float *restrict db)
 {
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 4; j++)
-            for (size_t f = 0; f < 2; f++)
-                db[f] += dz[i * 8 + j * 2 + f];
+    float sums[8] = {0.0f};
+    for (size_t e = 0; e < 16; e += 8)
+        for (size_t l = 0; l < 8; l++)
+            sums[l] += dz[e + l];
+    for (size_t l = 0; l < 4; l++)
+        sums[l] += sums[l + 4];
+    for (size_t l = 0; l < 2; l++)
+        sums[l] += sums[l + 2];
+    for (size_t l = 0; l < 2; l++)
+        db[l] += sums[l];
+}
+
+static void training_k2s2_backward_bias_image(const float *dz, float *db)
+{
+    training_k2s2_backward_bias_sum(dz, db);
 }
 
 /* All of db when last is first + 1, nothing when it is first. */
@@ -450,8 +553,8 @@ static void training_k2s2_table_backward(size_t part, size_t parts, size_t batch
         training_k2s2_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, dy, dx, workspace);
     if (dw != NULL)
-        training_k2s2_backward_weights_pass(tconv_share(4, part, parts),
-            tconv_share(4, part + 1, parts), batch, x, dy, dw, workspace);
+        training_k2s2_backward_weights_pass(tconv_share(2, part, parts),
+            tconv_share(2, part + 1, parts), batch, x, dy, dw, workspace);
     if (db != NULL)
         training_k2s2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
             batch, dy, db, workspace);

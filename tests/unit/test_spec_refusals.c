@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "spec.h"
@@ -97,6 +98,14 @@ static void expect_case(const char *name)
     free(arguments);
 }
 
+/* What another verb than gen refuses may be refused by a room above spec. */
+static bool belongs_to_other_verb(const char *name)
+{
+    char path[1024];
+    snprintf(path, sizeof path, ERROR_CASES "%s.verb", name);
+    return access(path, F_OK) == 0;
+}
+
 Test(spec_refusals, each_case_of_tests_error_gets_its_message)
 {
     DIR *directory = opendir(ERROR_CASES);
@@ -109,6 +118,8 @@ Test(spec_refusals, each_case_of_tests_error_gets_its_message)
         if (dot == NULL || strcmp(dot, ".expect") != 0)
             continue;
         *dot = '\0';
+        if (belongs_to_other_verb(name))
+            continue;
         expect_case(name);
         n++;
     }
