@@ -7,14 +7,19 @@
 
 #include "winograd.h"
 
-/* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy.
- */
-enum { MOST_POINTS = 4 };
+/* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy;
+ * more points must leave no more than this share of the cycles. */
+enum { EXACT_POINTS = 4 };
+static const double worth_more_points = 0.85;
 
 /* Cycles that were measured on Zen 4: a vector moved to or from a cache with its share of
  * an addition; the bytes a cycle that weights stream at from the third-level cache. */
 enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
-static const double move_cycles = 1.1, add_cycles = 0.6, stream_bytes = 20;
+static const double move_cycles = 1.1, add_cycles = 0.6;
+
+/* What a core may keep in the cache that all cores share, and the bytes a cycle that come
+ * from there and from memory. */
+static const double shared_bytes = 12e6, shared_rate = 20, memory_rate = 6;
 
 static double larger(double a, double b)
 {
@@ -54,9 +59,17 @@ static double transform_cycles(const struct minimal_matrix *rows, bool transpose
     return add_cycles * (double)adds + move_cycles * (double)moves;
 }
 
+/* Cycles of products that read `bytes` beside them: from the shared cache at the same
+ * time, from memory afterwards. */
+static double streamed(double products, double bytes, double working_set)
+{
+    return working_set <= shared_bytes ? larger(products, bytes / shared_rate)
+                                       : products + bytes / memory_rate;
+}
+
 /* What all kinds of a pass cost for one image. */
 static double position_cycles(const struct plan_work *work, const struct winograd *w,
-                              size_t rows, size_t vectors)
+                              size_t rows, size_t vectors, size_t block_tiles)
 {
     const bool is_forward = work->pass == PLAN_FORWARD;
     const size_t of = is_forward ? 0 : 1;
@@ -78,7 +91,8 @@ static double position_cycles(const struct plan_work *work, const struct winogra
             (double)(kind.points * n_groups) * n_columns *
             (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
              TILE_CYCLES + 1.5 * (double)(rows * vectors));
-        cycles += larger(products, weights / stream_bytes);
+        cycles += streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
+                           weights * (double)winograd_count_kinds(w));
         cycles += (double)n_tiles * depth / (double)work->lanes *
                   transform_cycles(&r->b, false, &c->b, false);
         cycles += (double)(n_tiles * lane_vectors) * n_targets *
@@ -115,24 +129,37 @@ static double weights_cycles(const struct plan_work *work, const struct winograd
     return cycles;
 }
 
-/* Tiles whose transformed windows (and, for the gradient, outputs) take half of the
- * second-level cache, or for the gradient enough to pay for the transform of the sums. */
-static size_t choose_block(const struct plan_work *work, const struct winograd *w,
-                           size_t rows)
+/* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
+ * of one block of lane channels. */
+static size_t window_bytes(const struct plan_work *work, const struct winograd *w,
+                           size_t vectors)
 {
-    enum { GRADIENT_TILES = 512 };
+    size_t points = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        points += kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
+    }
+    const size_t channels = work->pass == PLAN_BACKWARD_WEIGHTS ? vectors * work->lanes
+                                                                : work->inner_channels;
+    return points * channels * work->geometry->element_bytes;
+}
+
+/* Tiles transformed at a time. The weights are read once per block: windows may go to the
+ * shared cache for that, up to four times the second level. Those of the gradient are
+ * read by every block of output channels and stay in half of the second level, but for a
+ * few tiles the transform of the sums would not pay. */
+static size_t choose_block(const struct plan_work *work, const struct winograd *w,
+                           size_t rows, size_t vectors)
+{
+    enum { LEAST_GRADIENT_TILES = 96 };
     const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
-    size_t row = 0;
-    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
-        const struct winograd_kind kind = winograd_kind(w, i);
-        row += kind.points * (work->pass == PLAN_FORWARD ? 1 : kind.phases);
-    }
-    row *= work->inner_channels * work->geometry->element_bytes;
-    const size_t fitting = work->target->l2_bytes / row;
-    const size_t wanted = is_weights ? GRADIENT_TILES : fitting < rows ? rows : fitting;
-    const size_t n_blocks = ceil_div(n_tiles, wanted);
+    const size_t room =
+        is_weights ? work->target->l2_bytes / 2 : 4 * work->target->l2_bytes;
+    const size_t fitting = room / window_bytes(work, w, vectors);
+    const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
+    const size_t n_blocks = ceil_div(n_tiles, fitting < least ? least : fitting);
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
@@ -155,13 +182,13 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                  .tile = {1, rows},
                                  .vectors = vectors,
                                  .outputs = {outputs[0], outputs[1]},
-                                 .block_tiles = choose_block(work, &w, rows),
+                                 .block_tiles = choose_block(work, &w, rows, vectors),
                                  .statements = rows * vectors,
                                  .code_bytes = predict_bytes(&w, rows, vectors),
                                  .why = "fewer multiplications than taps"};
     choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
                         ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
-                        : position_cycles(work, &w, rows, vectors);
+                        : position_cycles(work, &w, rows, vectors, choice.block_tiles);
     return choice;
 }
 
@@ -184,23 +211,37 @@ static struct plan_choice propose_tile(const struct plan_work *work,
     return best;
 }
 
+/* The points of F(outputs, .) on the axis that has more. */
+static size_t most_points(const struct axis *axis, const size_t outputs[2])
+{
+    size_t most = 0;
+    for (int a = 0; a < 2; a++) {
+        const size_t points =
+            outputs[a] == 1 ? 1
+                            : outputs[a] + ceil_div(axis[a].kernel, axis[a].stride) - 1;
+        most = points > most ? points : most;
+    }
+    return most;
+}
+
 struct plan_choice plan_winograd_propose(const struct plan_work *work)
 {
     const struct axis *axis = work->geometry->axis;
     struct plan_choice best = {.cycles = -1};
-    for (size_t m = 2; m <= MOST_POINTS * MOST_POINTS; m++) {
-        const size_t outputs[2] = {(m - 1) / MOST_POINTS + 1, (m - 1) % MOST_POINTS + 1};
-        bool fits = true;
-        for (int a = 0; a < 2; a++) {
-            const size_t taps = ceil_div(axis[a].kernel, axis[a].stride);
-            fits = fits && (outputs[a] == 1 || outputs[a] + taps - 1 <= MOST_POINTS) &&
-                   winograd_fits(&axis[a], outputs[a]);
+    for (int exact = 1; exact >= 0; exact--)
+        for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+            const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
+            if (!winograd_fits(&axis[0], outputs[0]) ||
+                !winograd_fits(&axis[1], outputs[1]) ||
+                (most_points(axis, outputs) <= EXACT_POINTS) != (exact == 1))
+                continue;
+            const struct plan_choice choice = propose_tile(work, outputs);
+            const double worth =
+                exact == 1 || most_points(axis, best.outputs) > EXACT_POINTS
+                    ? 1
+                    : worth_more_points;
+            if (best.cycles < 0 || choice.cycles < worth * best.cycles)
+                best = choice;
         }
-        if (!fits)
-            continue;
-        const struct plan_choice choice = propose_tile(work, outputs);
-        if (best.cycles < 0 || choice.cycles < best.cycles)
-            best = choice;
-    }
     return best;
 }
