@@ -23,8 +23,7 @@ size_t plan_region_shapes(const struct plan_choice *choice,
     return n;
 }
 
-/* Whether what a pass computes is more than its sums: activated, or kept before that. */
-static bool is_activated(const struct plan_work *work)
+bool plan_is_activated(const struct plan_work *work)
 {
     const enum tconv_function function = work->geometry->layer.activation.function;
     return work->pass == PLAN_FORWARD && function != TCONV_LINEAR &&
@@ -38,7 +37,7 @@ static void count_sums(struct plan_counts *counts, const struct plan_work *work,
     counts->of[CODE_SUMS] += rows * vectors;
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
         counts->of[CODE_RAGGED] += channels < vectors * work->lanes ? rows : 0;
-    else if (is_activated(work))
+    else if (plan_is_activated(work))
         counts->of[CODE_ACTIVATED] += rows;
     else if (work->geometry->layer.channels_first)
         counts->of[CODE_STRIDED] += rows * channels;
@@ -249,7 +248,7 @@ static void count_straight_positions(struct plan_counts *counts,
     }
     const size_t computed =
         work->pass == PLAN_FORWARD ? work->geometry->y_size : work->geometry->x_size;
-    if (is_activated(work))
+    if (plan_is_activated(work))
         counts->of[CODE_ACTIVATED] += computed;
     else if (layer->channels_first || work->lane_channels % work->lanes != 0)
         counts->of[CODE_STRIDED] += computed;
@@ -318,6 +317,10 @@ struct plan_counts plan_count_code(const struct plan_work *work,
         count_straight(&counts, work, choice);
         return counts;
     }
+    if (choice->method == PLAN_SCATTER) {
+        plan_count_scatter(&counts, work, choice);
+        return counts;
+    }
     const bool is_linear = layer->activation.function == TCONV_LINEAR;
     if (work->pass != PLAN_FORWARD)
         counts.of[CODE_STAGED] += !is_linear || layer->channels_first ? 1 : 0;
@@ -325,6 +328,9 @@ struct plan_counts plan_count_code(const struct plan_work *work,
         counts.of[CODE_STAGED] += layer->channels_first || layer->in_c % work->lanes != 0;
     if (work->pass == PLAN_FORWARD)
         counts.of[CODE_STAGED] += layer->channels_first ? 1 : 0;
-    count_direct(&counts, work, choice);
+    if (choice->method == PLAN_WINOGRAD)
+        plan_count_winograd(&counts, work, choice);
+    else
+        count_direct(&counts, work, choice);
     return counts;
 }

@@ -47,9 +47,13 @@ enum plan_code {
     CODE_CALLS,     /* of a micro-kernel, once */
     CODE_LOOPS,     /* of a micro-kernel, for all tiles of a run */
     CODE_BLOCKS,
-    CODE_STAGED, /* tensors that are staged by loops */
-    CODE_MOVED,  /* elements that are staged straight-line */
-    CODE_PASS,   /* 1 */
+    CODE_STAGED,     /* tensors that are staged by loops */
+    CODE_MOVED,      /* elements that are staged straight-line */
+    CODE_ADDS,       /* additions of transforms, and of what scatter gathers */
+    CODE_MOVES,      /* vectors that these load and store */
+    CODE_GUARDS,     /* vectors that are stored only where they are inside */
+    CODE_TRANSFORMS, /* of winograd: its kinds of tiles, by block */
+    CODE_PASS,       /* 1 */
     CODE_KINDS
 };
 
@@ -59,6 +63,15 @@ struct plan_counts {
 
 struct plan_counts plan_count_code(const struct plan_work *work,
                                    const struct plan_choice *choice);
+
+/* Whether what a pass computes is more than its sums: activated, or kept before that. */
+bool plan_is_activated(const struct plan_work *work);
+
+/* What these methods add to the counts of a pass. */
+void plan_count_winograd(struct plan_counts *counts, const struct plan_work *work,
+                         const struct plan_choice *choice);
+void plan_count_scatter(struct plan_counts *counts, const struct plan_work *work,
+                        const struct plan_choice *choice);
 
 /* Predicted bytes of machine code. */
 size_t plan_predict_code(const struct plan_work *work, const struct plan_choice *choice);
