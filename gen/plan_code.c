@@ -197,8 +197,7 @@ static void count_direct(struct plan_counts *counts, const struct plan_work *wor
         const size_t tail = is_last ? split.tail : split.lanes;
         const size_t channels = (vectors - 1) * split.lanes + tail;
         if (n > 0 && work->pass == PLAN_BACKWARD_WEIGHTS)
-            count_weights_block(counts, work, limit.rows * limit.columns, vectors,
-                                channels);
+            count_weights_block(counts, work, choice, vectors, channels);
         else if (n > 0)
             count_block(counts, work, choice, vectors, channels);
     }
