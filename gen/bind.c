@@ -211,6 +211,8 @@ static void push_options(lua_State *lua, const struct plan *plan)
     bind_string(lua, "unroll", plan_unroll_name(plan->unroll));
     bind_bool(lua, "exact", plan->exact);
     bind_size(lua, "max_statements", plan->max_statements);
+    bind_size(lua, "max_code_bytes", plan->max_code_bytes);
+    bind_bool(lua, "has_code_budget", plan->max_code_bytes > 0);
     bind_size(lua, "function_statements", PLAN_FUNCTION_STATEMENTS);
     bind_size(lua, "sum_statements", PLAN_SUM_STATEMENTS);
     bind_bool(lua, "has_default_budget", plan->max_statements == PLAN_MAX_STATEMENTS);

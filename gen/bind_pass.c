@@ -90,17 +90,23 @@ static void set_taps(lua_State *lua, const struct axis_run *run)
     lua_setfield(lua, -2, "taps");
 }
 
+size_t bind_lowest_read(const struct axis_run *run)
+{
+    const bool falls = run->from_tap_step < 0 && run->n_taps > 0;
+    return falls ? run->from - (run->n_taps - 1) * (size_t)-run->from_tap_step
+                 : run->from;
+}
+
 static void set_run(lua_State *lua, const char *field, const struct axis_run *run,
                     const struct tile_cut cut[2])
 {
     const bool falls = run->from_tap_step < 0;
     const size_t reach = (size_t)(falls ? -run->from_tap_step : run->from_tap_step);
-    const size_t drop = falls && run->n_taps > 0 ? (run->n_taps - 1) * reach : 0;
     lua_newtable(lua);
     bind_size(lua, "count", run->count);
     bind_size(lua, "to", run->to);
     bind_size(lua, "to_step", run->to_step);
-    bind_size(lua, "from", run->from - drop);
+    bind_size(lua, "from", bind_lowest_read(run));
     bind_size(lua, "from_step", run->from_step);
     bind_size(lua, "tap", run->tap);
     bind_size(lua, "tap_step", run->tap_step);
@@ -142,32 +148,39 @@ static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t p
     lua_setfield(lua, -2, "blocks");
 }
 
-/* A region as the table on top of the stack; each pair of pieces gets its shape's number,
- * in the region's list `shapes`, row pieces outermost. */
-static void push_region(lua_State *lua, const struct tile_region *region,
-                        struct tile_shapes *shapes)
+/* The numbers of a region's shapes, row pieces outermost, as a list. */
+static void push_numbers(lua_State *lua, const struct plan_choice *choice,
+                         const struct tile_region *region, struct tile_shapes *shapes)
 {
-    lua_newtable(lua);
-    set_run(lua, "rows", region->run[0], region->cut[0]);
-    set_run(lua, "columns", region->run[1], region->cut[1]);
-    lua_newtable(lua);
     struct tile_shape shape[4];
-    const size_t n = tiles_region_shapes(region, shape);
+    const size_t n = plan_region_shapes(choice, region, shape);
+    lua_newtable(lua);
     for (size_t i = 0; i < n; i++) {
         const size_t number = tiles_number_shape(shapes, &shape[i]);
         lua_pushinteger(lua, (lua_Integer)number + 1);
         bind_append(lua);
     }
+}
+
+/* A region as the table on top of the stack. */
+static void push_region(lua_State *lua, const struct plan_choice *choice,
+                        const struct tile_region *region, struct tile_shapes *shapes)
+{
+    lua_newtable(lua);
+    set_run(lua, "rows", region->run[0], region->cut[0]);
+    set_run(lua, "columns", region->run[1], region->cut[1]);
+    push_numbers(lua, choice, region, shapes);
     lua_setfield(lua, -2, "shapes");
 }
 
-static void push_shapes(lua_State *lua, const struct tile_shapes *shapes, size_t vectors,
-                        size_t depth)
+static void push_shapes(lua_State *lua, const struct plan_choice *choice,
+                        const struct tile_shapes *shapes, size_t depth)
 {
     lua_newtable(lua);
     for (size_t i = 0; i < shapes->n; i++) {
         const struct tile_shape *shape = &shapes->list[i];
-        const struct plan_loops loops = plan_choose_loops(shape, vectors, depth);
+        const struct plan_loops loops =
+            plan_choose_loops(choice, shape, choice->vectors, depth);
         lua_newtable(lua);
         bind_size(lua, "rows", shape->rows);
         bind_size(lua, "columns", shape->columns);
@@ -179,29 +192,33 @@ static void push_shapes(lua_State *lua, const struct tile_shapes *shapes, size_t
     }
 }
 
-static void set_regions(lua_State *lua, const struct bind_data *data, enum plan_pass pass,
-                        size_t depth)
+/* Regions, where the pass has code for each, else their table; and the shapes. */
+static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
 {
     const struct plan_choice *choice = &data->plan->pass[pass];
-    const struct axis *axis = data->geometry->axis;
-    const bool is_forward = pass == PLAN_FORWARD;
-    const struct axis_walk *rows =
-        is_forward ? &axis[0].forward : &axis[0].backward_input;
-    const struct axis_walk *columns =
-        is_forward ? &axis[1].forward : &axis[1].backward_input;
-    const size_t n = tiles_count_regions(rows, columns);
+    const struct plan_work work =
+        plan_describe_work(data->geometry, data->plan->target, pass);
+    const size_t n = tiles_count_regions(work.walk[0], work.walk[1]);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
     struct tile_shapes shapes = {.room = 4 * n};
     shapes.list = lua_newuserdatauv(lua, shapes.room * sizeof *shapes.list, 0);
     lua_insert(lua, -2); /* the userdata keeps the list alive below the pass's table */
     lua_newtable(lua);
     for (size_t r = 0; r < n; r++) {
-        const struct tile_region region = tiles_region(rows, columns, r, limit);
-        push_region(lua, &region, &shapes);
-        bind_append(lua);
+        const struct tile_region region =
+            tiles_region(work.walk[0], work.walk[1], r, limit);
+        if (choice->is_compact) {
+            push_numbers(lua, choice, &region, &shapes);
+            lua_pop(lua, 1);
+        } else {
+            push_region(lua, choice, &region, &shapes);
+            bind_append(lua);
+        }
     }
-    lua_setfield(lua, -2, "regions");
-    push_shapes(lua, &shapes, choice->vectors, depth);
+    lua_setfield(lua, -2, "regions"); /* of a compact pass none */
+    if (choice->is_compact)
+        bind_set_table(lua, &work, choice);
+    push_shapes(lua, choice, &shapes, work.inner_channels);
     lua_setfield(lua, -2, "shapes");
     lua_remove(lua, -2);
 }
@@ -243,12 +260,13 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_blocks(lua, &layout->split[pass],
                is_forward ? layout->packed_forward : layout->packed_backward,
                taps * depth);
+    bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);
     else if (scatters)
         bind_set_scatter(lua, data);
     else
-        set_regions(lua, data, pass, depth);
+        set_walk(lua, data, pass);
 }
 
 /* Stretches of inputs of one axis that meet the same of some taps. */
@@ -308,13 +326,12 @@ static void set_meetings(lua_State *lua, const char *field, const struct axis *a
 
 /* Which taps a tile of the weights' gradient sums at once: of all rows or of one, of a
  * group of columns. */
-static void set_tile_taps(lua_State *lua, const struct axis axis[2],
+static void set_tile_taps(lua_State *lua, const struct geometry *geometry,
                           const struct plan_choice *choice)
 {
-    const size_t row = axis[1].in * choice->taps[0] * choice->taps[1] * choice->vectors *
-                       choice->tile[0] * choice->tile[1];
+    const struct axis *axis = geometry->axis;
     bind_bool(lua, "joins_rows", choice->taps[0] > 1);
-    bind_bool(lua, "loops_columns", row > PLAN_ROW_STATEMENTS);
+    bind_bool(lua, "loops_columns", plan_loops_columns(geometry, choice));
     set_tap_groups(lua, "row_groups", &axis[0], choice->taps[0]);
     set_tap_groups(lua, "column_groups", &axis[1], choice->taps[1]);
 }
@@ -334,7 +351,7 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     bind_set_pieces(lua, "out_pieces", cut);
     bind_size(lua, "block_rows", choice->block_rows);
     if (choice->method == PLAN_DIRECT)
-        set_tile_taps(lua, data->geometry->axis, choice);
+        set_tile_taps(lua, data->geometry, choice);
     set_meetings(lua, "rows", &data->geometry->axis[0]);
     set_meetings(lua, "columns", &data->geometry->axis[1]);
     if (choice->method == PLAN_WINOGRAD)

@@ -6,7 +6,7 @@
 #define TCONV_GEN_BIND_PASS_H
 
 #include "bind.h"
-#include "tiles.h"
+#include "plan_code.h"
 
 /* Sets a field of the table on top of the stack. */
 void bind_size(struct lua_State *lua, const char *field, size_t value);
@@ -20,6 +20,14 @@ void bind_set_pieces(struct lua_State *lua, const char *field,
 
 /* Appends the value on top of the stack to the list below it. */
 void bind_append(struct lua_State *lua);
+
+/* What the first element of a run reads by its lowest tap. */
+size_t bind_lowest_read(const struct axis_run *run);
+
+/* Sets the fields of a compact pass: row_pieces, column_pieces, n_bands and the steps of
+ * its walk. */
+void bind_set_table(struct lua_State *lua, const struct plan_work *work,
+                    const struct plan_choice *choice);
 
 /* Sets the fields forward, and with backward backward_input and backward_weights, of the
  * table on top of the stack. */

@@ -96,6 +96,10 @@ const struct cli_option_row cli_options[] = {
     {"--max-statements", "N", CLI_SIZE, FIELD(request.max_statements), ALL, .least = 1,
      .most = SIZE_MAX, .fallback = "50000",
      .help = "most multiply-adds of a fully unrolled pass"},
+    {"--max-code-bytes", "N", CLI_SIZE, FIELD(request.max_code_bytes), ALL, .least = 1,
+     .most = SIZE_MAX,
+     .help = "most machine code of a pass, as predicted (default 65536;\n"
+             "with --unroll full --max-statements alone)"},
     {"--passes", "P", CLI_PASSES, FIELD(request.backward), GEN,
      .fallback = "forward,backward", .help = "forward, or forward,backward"},
     {"--training", NULL, CLI_FLAG, FIELD(training), GEN,
@@ -128,16 +132,24 @@ const struct cli_option_row cli_options[] = {
 const size_t cli_n_options = sizeof cli_options / sizeof cli_options[0];
 
 static_assert(PLAN_MAX_STATEMENTS == 50000, "the default of --max-statements above");
+static_assert(PLAN_MAX_CODE_BYTES == 65536, "the default of --max-code-bytes above");
 static_assert(sizeof cli_options / sizeof cli_options[0] <= CLI_MAX_OPTIONS,
               "too many rows");
 
 const struct cli_rule cli_rules[] = {
-    {"--target", "--plan", false},           {"--unroll", "--plan", false},
-    {"--passes", "--plan", false},           {"--numerics", "--plan", false},
-    {"--max-statements", "--plan", false},   {"--stdout", "--dump", false},
-    {"--depfile", "--dump", false},          {"--depfile", "--stdout", false},
-    {"--with-runtime", "--dump", false},     {"--with-runtime", "--stdout", false},
-    {"--grad-input", "--grad-output", true}, {"--grad-kernel", "--grad-output", true},
+    {"--target", "--plan", false},
+    {"--unroll", "--plan", false},
+    {"--passes", "--plan", false},
+    {"--numerics", "--plan", false},
+    {"--max-statements", "--plan", false},
+    {"--max-code-bytes", "--plan", false},
+    {"--stdout", "--dump", false},
+    {"--depfile", "--dump", false},
+    {"--depfile", "--stdout", false},
+    {"--with-runtime", "--dump", false},
+    {"--with-runtime", "--stdout", false},
+    {"--grad-input", "--grad-output", true},
+    {"--grad-kernel", "--grad-output", true},
     {"--grad-bias", "--grad-output", true},
 };
 const size_t cli_n_rules = sizeof cli_rules / sizeof cli_rules[0];

@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <stdint.h>
+
 #include "plan_method.h"
 
 /* What `auto` lets a straight pass take of the instruction cache. */
@@ -88,6 +90,42 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
                place, rows, columns, PLAN_MOST_REGIONS);
 }
 
+static bool refuse_code(const struct plan_choice *choice, enum plan_pass pass,
+                        size_t limit, const char *place, struct error *err)
+{
+    return error_set(err,
+                     "%s: got about %zu bytes of code in the %s pass; expected at most "
+                     "%zu (--max-code-bytes N raises the limit)",
+                     place, choice->code_bytes, plan_pass_name(pass), limit);
+}
+
+size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes)
+{
+    if (max_code_bytes > 0)
+        return max_code_bytes;
+    return unroll == PLAN_UNROLL_FULL ? SIZE_MAX : PLAN_MAX_CODE_BYTES;
+}
+
+bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
+                    size_t max_code_bytes)
+{
+    const size_t least = a->code_bytes < b->code_bytes ? a->code_bytes : b->code_bytes;
+    if (least > max_code_bytes)
+        return a->code_bytes < b->code_bytes;
+    return a->code_bytes <= max_code_bytes &&
+           (b->code_bytes > max_code_bytes || a->cycles < b->cycles);
+}
+
+/* Takes the other choice where it is cheaper, or the only one of the two that fits. One
+ * without cycles is none. */
+static void take_cheaper(struct plan_choice *choice, struct plan_choice other,
+                         size_t limit)
+{
+    if (other.cycles >= 0 && other.code_bytes <= limit &&
+        (other.cycles < choice->cycles || choice->code_bytes > limit))
+        *choice = other;
+}
+
 static bool choose_pass(struct plan *plan, const struct geometry *geometry,
                         enum plan_pass pass, const char *place, struct error *err)
 {
@@ -97,26 +135,24 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         return false;
     const struct plan_choice straight = plan_straight_propose(&work);
     const bool fits = straight.statements <= plan->max_statements;
+    const size_t limit = plan_code_limit(plan->unroll, plan->max_code_bytes);
     if (plan->unroll == PLAN_UNROLL_FULL) {
         *choice = straight;
         choice->why = "asked for by --unroll full";
-        return fits || refuse_budget(choice, pass, plan->max_statements, place, err);
+        if (!fits)
+            return refuse_budget(choice, pass, plan->max_statements, place, err);
+        return straight.code_bytes <= limit ||
+               refuse_code(choice, pass, limit, place, err);
     }
-    *choice = plan_direct_propose(&work);
-    if (plan_scatter_applies(&work)) {
-        const struct plan_choice scatter = plan_scatter_propose(&work);
-        if (scatter.cycles < choice->cycles)
-            *choice = scatter;
-    }
-    const bool is_small = fits && straight.code_bytes <= STRAIGHT_CODE_BYTES;
-    if (plan->unroll == PLAN_UNROLL_AUTO && is_small && straight.cycles < choice->cycles)
-        *choice = straight;
-    if (!plan->exact && plan_winograd_applies(&work)) {
-        const struct plan_choice winograd = plan_winograd_propose(&work);
-        if (winograd.cycles >= 0 && winograd.cycles < choice->cycles)
-            *choice = winograd;
-    }
-    return true;
+    *choice = plan_direct_propose(&work, limit);
+    if (plan_scatter_applies(&work))
+        take_cheaper(choice, plan_scatter_propose(&work), limit);
+    if (plan->unroll == PLAN_UNROLL_AUTO && fits &&
+        straight.code_bytes <= STRAIGHT_CODE_BYTES)
+        take_cheaper(choice, straight, limit);
+    if (!plan->exact && plan_winograd_applies(&work))
+        take_cheaper(choice, plan_winograd_propose(&work), limit);
+    return choice->code_bytes <= limit || refuse_code(choice, pass, limit, place, err);
 }
 
 bool plan_choose(struct plan *plan, const struct geometry *geometry,
@@ -126,7 +162,8 @@ bool plan_choose(struct plan *plan, const struct geometry *geometry,
                           .unroll = request->unroll,
                           .backward = request->backward,
                           .exact = request->exact,
-                          .max_statements = request->max_statements};
+                          .max_statements = request->max_statements,
+                          .max_code_bytes = request->max_code_bytes};
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         if (!choose_pass(plan, geometry, (enum plan_pass)pass, place, err))
             return false;

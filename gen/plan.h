@@ -27,9 +27,14 @@ struct plan_request {
     bool backward;         /* whether the two backward passes are emitted too */
     bool exact;            /* only methods that round as a plain sum does */
     size_t max_statements; /* budget of one straight pass */
+    size_t max_code_bytes; /* of a pass; 0: not asked for */
 };
 
 #define PLAN_MAX_STATEMENTS 50000u /* default of plan_request.max_statements */
+
+/* What a pass may have of machine code, as predicted, where nothing else is asked for. A
+ * pass that is unrolled because it was asked for has max_statements instead. */
+#define PLAN_MAX_CODE_BYTES 65536u
 
 /* Straight-line statements of one emitted function, and of one tile of the weights'
  * gradient before its sums are added to dw and begun anew: compilers' time grows faster
@@ -63,25 +68,27 @@ struct plan_choice {
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
     size_t block_tiles; /* winograd: tiles transformed at a time */
-    double cycles;      /* predicted, for one image */
-    size_t statements;  /* multiply-add statements of the emitted pass */
-    size_t code_bytes;  /* predicted machine code */
-    const char *why;    /* one clause for `explain` */
+    bool is_compact;   /* direct forward, backward_input: micro-kernels loop over the taps
+                          that they are told, and the regions are a table: little code */
+    double cycles;     /* predicted, for one image */
+    size_t statements; /* multiply-add statements of the emitted pass */
+    size_t code_bytes; /* predicted machine code */
+    const char *why;   /* one clause for `explain` */
 };
 
 struct plan {
     const struct target *target;
     enum plan_unroll unroll; /* as asked: part of the options that remake the file */
     bool backward, exact;
-    size_t max_statements;
+    size_t max_statements, max_code_bytes;
     struct plan_choice
         pass[PLAN_PASSES]; /* the backward ones are zero without backward */
 };
 
 /* Chooses the cheapest method, by predicted cycles, of each pass. Fails when unroll is
  * full and a pass needs more than max_statements: the message has the count, the limit
- * and the option that raises it. Fails too when a pass has more than PLAN_MOST_REGIONS.
- */
+ * and the option that raises it. Fails likewise when no choice is within max_code_bytes,
+ * and when a pass has more than PLAN_MOST_REGIONS. */
 bool plan_choose(struct plan *plan, const struct geometry *geometry,
                  const struct plan_request *request, const char *place,
                  struct error *err) MUST_USE;
@@ -93,6 +100,9 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
 
 /* Appends the plan as JSON, one pass a line. */
 void plan_write(const struct plan *plan, struct text *out);
+
+/* The most bytes of machine code of a pass, where max_code_bytes was asked for. */
+size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes);
 
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
 const char *plan_numerics_name(bool exact);            /* "fast" or "exact" */

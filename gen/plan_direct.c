@@ -2,9 +2,11 @@
  * plan_direct: the micro-kernel over tiles. Tries every tile that fits the registers and
  * keeps the one whose predicted cycles are least.
  */
-#include "plan_method.h"
+#include "plan_code.h"
 
 #include "integers.h"
+
+enum { MOST_VECTORS = 4 };
 
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
@@ -108,16 +110,6 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
     return cycles;
 }
 
-/* A kernel is about 8 bytes a multiply-add and store; its shapes repeat at the borders.
- */
-static size_t predict_bytes(const struct plan_work *work,
-                            const struct plan_choice *choice)
-{
-    const size_t products = choice->tile[0] * choice->tile[1] * choice->vectors;
-    const size_t n = tiles_count_regions(work->walk[0], work->walk[1]);
-    return n * 120 + (n < 32 ? n : 32) * (products * 16 + 100);
-}
-
 /* Joined, the weights of all column phases of a row compete for the second-level cache.
  */
 static bool choose_joining(const struct plan_work *work, size_t vectors)
@@ -132,39 +124,60 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,
-                                       struct tile_limit tile, size_t vectors)
+                                       struct tile_limit tile, size_t vectors,
+                                       bool is_compact)
 {
     struct plan_choice choice = {.method = PLAN_DIRECT,
                                  .tile = {tile.rows, tile.columns},
                                  .vectors = vectors,
                                  .cycles = pass_cycles(work, tile, vectors),
                                  .statements = tile.rows * tile.columns * vectors,
+                                 .is_compact = is_compact,
                                  .why = "the tile with the least predicted cycles"};
-    choice.code_bytes = predict_bytes(work, &choice);
     choice.joins_columns = choose_joining(work, vectors);
+    choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
 
-/* With more regions than this, predicting every tile would take longer than it saves:
- * these layers have huge kernels, whose regions are small. */
-enum { MANY_REGIONS = 2048, TILE_OF_MANY = 4, MOST_VECTORS = 4 };
+/* Regions that are worth code of their own; more become a table. */
+enum { MOST_EXPANDED = 1024 };
 
-struct plan_choice plan_direct_propose(const struct plan_work *work)
+/* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
+ * rows.
+ */
+static struct plan_choice propose_tile(const struct plan_work *work, bool is_compact,
+                                       size_t max_code_bytes)
 {
-    if (work->pass == PLAN_BACKWARD_WEIGHTS)
-        return plan_weights_propose(work);
-    const bool is_huge = tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
+    const bool has_many =
+        tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
-    if (is_huge)
-        return plan_direct_predict(work, (struct tile_limit){1, TILE_OF_MANY}, 1);
-    struct plan_choice best = {.cycles = -1};
+    struct plan_choice best = {.vectors = 0};
     for (size_t vectors = 1; vectors <= most; vectors++)
-        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
-            const struct plan_choice choice =
-                plan_direct_predict(work, (struct tile_limit){1, rows}, vectors);
-            if (best.cycles < 0 || choice.cycles < best.cycles)
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors);
+             rows += has_many ? rows : 1) {
+            const struct plan_choice choice = plan_direct_predict(
+                work, (struct tile_limit){1, rows}, vectors, is_compact);
+            if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
                 best = choice;
         }
     return best;
+}
+
+struct plan_choice plan_direct_propose(const struct plan_work *work,
+                                       size_t max_code_bytes)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return plan_weights_propose(work, max_code_bytes);
+    const bool has_many =
+        tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
+    if (!has_many) {
+        const struct plan_choice expanded = propose_tile(work, false, max_code_bytes);
+        if (expanded.code_bytes <= max_code_bytes)
+            return expanded;
+    }
+    struct plan_choice compact = propose_tile(work, true, max_code_bytes);
+    compact.why = has_many ? "a table, as the regions are too many for code of their own"
+                           : "a table, as their code would be over the limit";
+    return compact;
 }

@@ -26,6 +26,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
                    choice->joins_columns ? "true" : "false");
     if (choice->taps[0] > 0)
         text_print(out, "\"taps\": [%zu, %zu], ", choice->taps[0], choice->taps[1]);
+    if (choice->is_compact)
+        text_put(out, "\"compact\": true, ");
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
@@ -45,6 +47,8 @@ void plan_write(const struct plan *plan, struct text *out)
                plan->backward ? "true" : "false");
     text_print(out, "  \"numerics\": \"%s\",\n  \"max_statements\": %zu,\n",
                plan_numerics_name(plan->exact), plan->max_statements);
+    if (plan->max_code_bytes > 0)
+        text_print(out, "  \"max_code_bytes\": %zu,\n", plan->max_code_bytes);
     text_put(out, "  \"passes\": {");
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         write_pass(plan, (enum plan_pass)pass, out);
@@ -186,7 +190,7 @@ static bool read_order(struct plan_choice *choice, const struct geometry *geomet
 
 static struct plan_choice predict(const struct plan_work *work, enum plan_method method,
                                   struct tile_limit tile, size_t vectors,
-                                  const size_t taps[2])
+                                  const size_t taps[2], bool is_compact)
 {
     if (method == PLAN_STRAIGHT)
         return plan_straight_predict(work, tile, vectors);
@@ -194,22 +198,55 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
         return plan_scatter_predict(work, tile, vectors);
     return work->pass == PLAN_BACKWARD_WEIGHTS
                ? plan_weights_predict(work, tile, vectors, taps)
-               : plan_direct_predict(work, tile, vectors);
+               : plan_direct_predict(work, tile, vectors, is_compact);
+}
+
+/* The pass as predicted; refused when it is over a budget of the plan. */
+static bool check_budgets(const struct plan *plan, const struct plan_choice *choice,
+                          struct json_value value, struct error *err)
+{
+    const size_t limit = plan_code_limit(plan->unroll, plan->max_code_bytes);
+    if (choice->method == PLAN_STRAIGHT && choice->statements > plan->max_statements)
+        return json_fault(value, err,
+                          "got %zu straight-line statements; expected at most the plan's "
+                          "max_statements, %zu",
+                          choice->statements, plan->max_statements);
+    return choice->code_bytes <= limit ||
+           json_fault(value, err,
+                      "got about %zu bytes of code; expected at most the plan's "
+                      "max_code_bytes, %zu",
+                      choice->code_bytes, limit);
+}
+
+/* Whether the choice is compact, where the file has a word on it. */
+static bool read_compact(const struct plan_work *work, enum plan_method method,
+                         struct json_value value, bool *is_compact, struct error *err)
+{
+    const struct json_value compact = json_member(value, "compact");
+    *is_compact = false;
+    if (!json_is_present(compact))
+        return true;
+    if (method != PLAN_DIRECT || work->pass == PLAN_BACKWARD_WEIGHTS)
+        return json_fault(compact, err,
+                          "got a table; expected one in direct forward and "
+                          "backward_input passes only");
+    return json_read_bool(compact, is_compact, err);
 }
 
 static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       const char *place, enum plan_pass pass, struct json_value value,
                       struct error *err)
 {
-    static const char *const keys[] = {"method",        "tile",        "vectors",
-                                       "joins_columns", "taps",        "block_rows",
-                                       "outputs",       "block_tiles", "predicted"};
+    static const char *const keys[] = {
+        "method",     "tile",    "vectors", "joins_columns", "taps",
+        "block_rows", "compact", "outputs", "block_tiles",   "predicted"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
     size_t method, vectors, taps[2];
+    bool is_compact;
     if (!plan_check_regions(&work, place, err) ||
         !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
@@ -220,7 +257,8 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !read_taps(geometry, json_member(value, "taps"), taps, err) ||
         !check_tile(&work, (enum plan_method)method, tile, taps[0] * taps[1], vectors,
-                    value, err))
+                    value, err) ||
+        !read_compact(&work, (enum plan_method)method, value, &is_compact, err))
         return false;
     size_t outputs[2];
     if (method == PLAN_WINOGRAD && !read_outputs(&work, tile, value, outputs, err))
@@ -228,16 +266,10 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
     plan->pass[pass] =
         method == PLAN_WINOGRAD
             ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
-            : predict(&work, (enum plan_method)method, tile, vectors, taps);
+            : predict(&work, (enum plan_method)method, tile, vectors, taps, is_compact);
     plan->pass[pass].why = "read from the plan file";
-    if (!read_order(&plan->pass[pass], geometry, value, err))
-        return false;
-    if (method == PLAN_STRAIGHT && plan->pass[pass].statements > plan->max_statements)
-        return json_fault(value, err,
-                          "got %zu straight-line statements; expected at most the plan's "
-                          "max_statements, %zu",
-                          plan->pass[pass].statements, plan->max_statements);
-    return true;
+    return read_order(&plan->pass[pass], geometry, value, err) &&
+           check_budgets(plan, &plan->pass[pass], value, err);
 }
 
 static bool read_target(struct plan *plan, struct json_value value, struct error *err)
@@ -259,7 +291,8 @@ static bool read_target(struct plan *plan, struct json_value value, struct error
 static bool read_head(struct plan *plan, struct json_value root, struct error *err)
 {
     static const char *const keys[] = {"target",   "unroll",         "backward",
-                                       "numerics", "max_statements", "passes"};
+                                       "numerics", "max_statements", "max_code_bytes",
+                                       "passes"};
     const char *const numerics[] = {plan_numerics_name(false), plan_numerics_name(true)};
     const char *unrolls[PLAN_UNROLLS];
     for (int u = 0; u < PLAN_UNROLLS; u++)
@@ -276,7 +309,9 @@ static bool read_head(struct plan *plan, struct json_value root, struct error *e
         return false;
     plan->unroll = (enum plan_unroll)unroll;
     plan->exact = exact == 1;
-    return true;
+    const struct json_value code = json_member(root, "max_code_bytes");
+    return !json_is_present(code) ||
+           json_read_size(code, 1, SIZE_MAX >> 12, &plan->max_code_bytes, err);
 }
 
 bool plan_read(struct plan *plan, const struct geometry *geometry, const char *place,

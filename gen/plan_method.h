@@ -58,9 +58,15 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
 bool plan_scatter_applies(const struct plan_work *work);
 size_t plan_scatter_vectors(const struct plan_work *work);
 
+/* Whether a choice is better than another: the cheaper within the limit, or, where
+ * neither is, the smaller. */
+bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
+                    size_t max_code_bytes);
+
 /* The choice of that tile, with what it is predicted to cost. */
 struct plan_choice plan_direct_predict(const struct plan_work *work,
-                                       struct tile_limit tile, size_t vectors);
+                                       struct tile_limit tile, size_t vectors,
+                                       bool is_compact);
 /* The same for backward_weights, when the tile holds the sums of taps[0] by taps[1]
  * taps. */
 struct plan_choice plan_weights_predict(const struct plan_work *work,
@@ -78,10 +84,13 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors);
 
-/* The cheapest choice of each method; cycles < 0 where there is none. plan_weights
- * proposes direct for backward_weights. */
-struct plan_choice plan_direct_propose(const struct plan_work *work);
-struct plan_choice plan_weights_propose(const struct plan_work *work);
+/* The cheapest choice of each method, cycles < 0 where there is none; of direct, among
+ * those within max_code_bytes, or the smallest of those that it tried where none is.
+ * plan_weights proposes direct for backward_weights. */
+struct plan_choice plan_direct_propose(const struct plan_work *work,
+                                       size_t max_code_bytes);
+struct plan_choice plan_weights_propose(const struct plan_work *work,
+                                        size_t max_code_bytes);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);

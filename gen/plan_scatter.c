@@ -2,7 +2,7 @@
  * plan_scatter: every input pixel by all taps at once, for few output channels: the lanes
  * hold taps times output channels. See scatter.h for what becomes of the products.
  */
-#include "plan_method.h"
+#include "plan_code.h"
 
 #include "scatter.h"
 
@@ -74,14 +74,15 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     const struct scatter scatter = scatter_derive(work->geometry, work->lanes);
     const struct plan_work product = describe_product(work, &scatter);
     const size_t rows = tile.rows * tile.columns;
-    return (struct plan_choice){
+    struct plan_choice choice = {
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
         .cycles = product_cycles(&product, rows, vectors) + gather_cycles(work, &scatter),
         .statements = rows * vectors,
-        .code_bytes = 2 * (rows * vectors * 24 + 200) + 600,
         .why = "few output channels: the lanes hold those of all taps"};
+    choice.code_bytes = plan_predict_code(work, &choice);
+    return choice;
 }
 
 struct plan_choice plan_scatter_propose(const struct plan_work *work)

@@ -1,10 +1,7 @@
 /*
  * plan_straight: the whole layer as straight-line code, every address a literal.
  */
-#include "plan_method.h"
-
-/* Bytes of one vector multiply-add with the loads it needs. */
-enum { STRAIGHT_BYTES = 9 };
+#include "plan_code.h"
 
 /* Cycles of one statement. The tiles of the weights' gradient are single long chains of
  * sums, each as many as its output channels by its vectors: few of them wait for
@@ -25,14 +22,15 @@ struct plan_choice plan_straight_predict(const struct plan_work *work,
     const size_t rows = tile.rows * tile.columns;
     const size_t chains =
         vectors * (rows < work->inner_channels ? rows : work->inner_channels);
-    return (struct plan_choice){
+    struct plan_choice choice = {
         .method = PLAN_STRAIGHT,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
         .cycles = (double)statements * statement_cycles(work, chains),
         .statements = statements,
-        .code_bytes = statements * STRAIGHT_BYTES + 64,
         .why = "no loop to pay for, and the code fits the instruction cache"};
+    choice.code_bytes = plan_predict_code(work, &choice);
+    return choice;
 }
 
 /* Few rows and vectors: their statements share loads, and functions stay short. */

@@ -2,7 +2,7 @@
  * plan_weights: the register tile of the weights' gradient. Its rows are output channels
  * of one tap, or, where these are few, of several taps; it sums over positions.
  */
-#include "plan_method.h"
+#include "plan_code.h"
 
 enum { MOST_VECTORS = 4, ROW_OVERHEAD = 6 };
 
@@ -75,7 +75,6 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                  .taps = {taps[0], taps[1]},
                                  .block_rows = choose_block_rows(work),
                                  .statements = products,
-                                 .code_bytes = 2 * (products * 24 + 200),
                                  .why = "the tile with the least predicted cycles"};
     for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
@@ -84,22 +83,25 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
             choice.cycles +=
                 (double)n * block_cycles(work, tile.rows * tile.columns, width, taps);
     }
+    choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
 
-static void keep_cheaper(struct plan_choice *best, const struct plan_work *work,
-                         size_t out_channels, size_t vectors, const size_t taps[2])
+static void keep_better(struct plan_choice *best, const struct plan_work *work,
+                        size_t out_channels, size_t vectors, const size_t taps[2],
+                        size_t max_code_bytes)
 {
     if (!plan_tile_fits(work, out_channels * taps[0] * taps[1], vectors))
         return;
     const struct plan_choice choice =
         plan_weights_predict(work, (struct tile_limit){1, out_channels}, vectors, taps);
-    if (best->cycles < 0 || choice.cycles < best->cycles)
+    if (best->cycles < 0 || plan_is_better(&choice, best, max_code_bytes))
         *best = choice;
 }
 
 /* Several taps at once pay where one tap's output channels leave registers empty. */
-struct plan_choice plan_weights_propose(const struct plan_work *work)
+struct plan_choice plan_weights_propose(const struct plan_work *work,
+                                        size_t max_code_bytes)
 {
     const struct axis *axis = work->geometry->axis;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
@@ -108,11 +110,12 @@ struct plan_choice plan_weights_propose(const struct plan_work *work)
     struct plan_choice best = {.cycles = -1};
     for (size_t vectors = 1; vectors <= most; vectors++) {
         for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++)
-            keep_cheaper(&best, work, rows, vectors, (size_t[]){1, 1});
+            keep_better(&best, work, rows, vectors, (size_t[]){1, 1}, max_code_bytes);
         for (size_t q = 1; q <= axis[1].kernel && q <= registers; q++) {
-            keep_cheaper(&best, work, work->inner_channels, vectors, (size_t[]){1, q});
-            keep_cheaper(&best, work, work->inner_channels, vectors,
-                         (size_t[]){axis[0].kernel, q});
+            keep_better(&best, work, work->inner_channels, vectors, (size_t[]){1, q},
+                        max_code_bytes);
+            keep_better(&best, work, work->inner_channels, vectors,
+                        (size_t[]){axis[0].kernel, q}, max_code_bytes);
         }
     }
     return best;

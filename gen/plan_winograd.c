@@ -3,7 +3,7 @@
  * for more additions, and weights that grow with the number of points: tries every F(m,
  * .) of at most PLAN_POINTS points and every tile of the products.
  */
-#include "plan_method.h"
+#include "plan_code.h"
 
 #include "winograd.h"
 
@@ -163,16 +163,6 @@ static size_t choose_block(const struct plan_work *work, const struct winograd *
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
-/* Bytes of code: products of about 9 bytes a multiply-add, transforms of about 7 an
- * addition or move. */
-static size_t predict_bytes(const struct winograd *w, size_t rows, size_t vectors)
-{
-    size_t bytes = 400 + 2 * (rows * vectors * 24 + 80);
-    for (size_t i = 0; i < winograd_count_kinds(w); i++)
-        bytes += 400 + 60 * winograd_kind(w, i).points;
-    return bytes;
-}
-
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors)
@@ -184,11 +174,11 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                  .outputs = {outputs[0], outputs[1]},
                                  .block_tiles = choose_block(work, &w, rows, vectors),
                                  .statements = rows * vectors,
-                                 .code_bytes = predict_bytes(&w, rows, vectors),
                                  .why = "fewer multiplications than taps"};
     choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
                         ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
                         : position_cycles(work, &w, rows, vectors, choice.block_tiles);
+    choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
 

@@ -17,6 +17,14 @@ void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2])
     }
 }
 
+size_t tiles_most_rows(const struct axis_run *columns, struct tile_limit limit)
+{
+    struct tile_cut cut[2];
+    tiles_cut_evenly(columns->count, limit.columns, cut);
+    const size_t fitting = limit.rows * limit.columns / cut[0].size;
+    return fitting > limit.rows ? fitting : limit.rows;
+}
+
 struct tile_region tiles_region(const struct axis_walk *rows,
                                 const struct axis_walk *columns, size_t index,
                                 struct tile_limit limit)
@@ -24,8 +32,7 @@ struct tile_region tiles_region(const struct axis_walk *rows,
     struct tile_region region = {.run = {&rows->runs[index / columns->n_runs],
                                          &columns->runs[index % columns->n_runs]}};
     tiles_cut_evenly(region.run[1]->count, limit.columns, region.cut[1]);
-    const size_t fitting = limit.rows * limit.columns / region.cut[1][0].size;
-    tiles_cut_evenly(region.run[0]->count, fitting > limit.rows ? fitting : limit.rows,
+    tiles_cut_evenly(region.run[0]->count, tiles_most_rows(region.run[1], limit),
                      region.cut[0]);
     return region;
 }

@@ -11,7 +11,8 @@
 -- forward, backward_input, backward_weights
 --           a pass: name, is_straight, blocks (of lane channels), and
 --   positions: read (an operand), computed (a view), depth, regions (a run of rows by a run of
---              columns, cut into pieces), shapes (micro-kernels that regions share)
+--              columns, cut into pieces), shapes (micro-kernels that regions share); where it
+--              is_compact, instead of regions row_pieces, column_pieces and their steps;
 --              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
 --   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
 -- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
@@ -243,7 +244,11 @@ end
 
 -- Bands of one image and block: one band is one row of tiles. Where the plan joins columns, a
 -- band goes through all column runs of its rows, so that what they read is read once.
+local bands_of = {}
 function bands(pass)
+    if bands_of[pass] then
+        return bands_of[pass].list, bands_of[pass].count
+    end
     local list, count = {}, 0
     for _, region in ipairs(pass.regions) do
         local number = 0
@@ -264,10 +269,14 @@ function bands(pass)
             end
         end
     end
+    bands_of[pass] = {list = list, count = count}
     return list, count
 end
 
 function n_bands(pass)
+    if pass.is_compact then
+        return pass.n_bands
+    end
     local _, n = bands(pass)
     return n
 end
@@ -312,8 +321,13 @@ function block_suffix(block)
     return block.is_last and "_last" or ""
 end
 
--- up1_forward_1x8_2x2: tile rows x columns, taps rows x columns, the narrower last block.
+-- up1_forward_1x8_2x2: tile rows x columns, taps rows x columns (but where those are arguments),
+-- the narrower last block.
 function shape_name(pass, block, shape)
+    if pass.is_compact then
+        return string.format("%s_%s_%dx%d%s", name, pass.name, shape.rows, shape.columns,
+                             block_suffix(block))
+    end
     return string.format("%s_%s_%dx%d_%dx%d%s", name, pass.name, shape.rows, shape.columns,
                          shape.row_taps, shape.column_taps, block_suffix(block))
 end

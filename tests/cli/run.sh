@@ -131,10 +131,12 @@ for number in 0 -1 +1 1.5 0x10 ' 1' '' 1e3 65537 18446744073709551616; do
         bench up.json --batch "$number"
 done
 usage '^tconv: --max-statements: got "0"' gen up.json --max-statements 0
+usage '^tconv: --max-code-bytes: got "0"' explain up.json --max-code-bytes 0
 usage '^tconv: --seed: got "x"' verify up.json --seed x
 usage '^tconv: --seed: got "-1"' init up.json --seed -1 -o w
 usage '^tconv: init: got no -o; expected -o W.safetensors' init up.json --seed 1
-for option in --target=portable --unroll=tile --passes=forward --max-statements=9; do
+for option in --target=portable --unroll=tile --passes=forward --max-statements=9 \
+    --max-code-bytes=9; do
     usage "^tconv: ${option%=*}: got it with --plan" gen up.json --plan p.json $option
 done
 usage '^tconv: --depfile: got it with --stdout' gen up.json --stdout --depfile d
@@ -155,6 +157,8 @@ refused '^tconv: <stdin>:1:1: ' gen - </dev/null
 refused 'none.json: got "No such file' gen up.json $shape --plan none.json
 refused 'bad.json: ' gen up.json $shape --plan bad.json
 refused '' gen up.json $shape --templates none -o new
+refused 'bytes of code in the forward pass; expected at most 3 (--max-code-bytes N raises' \
+    gen up.json $shape --unroll tile --max-code-bytes 3 -o new
 refused 'max-statements' gen up.json $shape --unroll full --max-statements 3 -o new
 check 'a failure wrote files' test ! -e new
 touch file

@@ -22,6 +22,7 @@ static const struct {
     {"op", FIELD(op), 2, FIELD(has_op)},
     {"batch", FIELD(batch), 1, 0},
     {"statements", FIELD(max_statements), 1, 0},
+    {"code", FIELD(max_code_bytes), 1, 0},
 };
 
 static const struct {
@@ -153,7 +154,8 @@ bool line_read(struct line *line, const char *words, struct error *err)
 struct plan_request line_request(const struct line *line)
 {
     struct plan_request request = {.backward = !line->is_forward_only,
-                                   .max_statements = line->max_statements};
+                                   .max_statements = line->max_statements,
+                                   .max_code_bytes = line->max_code_bytes};
     find_unroll(line->unroll, &request.unroll);
     return request;
 }

@@ -13,6 +13,7 @@
  *     batch 2           of the data that the kernel is tried on
  *     unroll full       auto, full or tile
  *     statements 500    --max-statements
+ *     code 2000         --max-code-bytes
  *     target native     one of the table, native, or all that this machine runs
  *     refused           the plan must be over its budget
  *
@@ -31,7 +32,7 @@ struct line {
     bool has_op, is_same, is_channels_first, is_float64, has_no_bias, is_forward_only,
         is_tf, is_refused;
     char activation[LINE_WORD_BYTES], unroll[LINE_WORD_BYTES], target[LINE_WORD_BYTES];
-    size_t batch, max_statements;
+    size_t batch, max_statements, max_code_bytes;
 };
 
 /* Reads the words of one line; fails, without a place, at the first that it does not

@@ -203,6 +203,60 @@ Test(plan, what_is_written_reads_back)
         }
 }
 
+/* A kernel of so many taps that every region has others. */
+static void make_many_regions(void)
+{
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 40}", "40,40,2");
+}
+
+Test(plan, many_regions_become_a_table)
+{
+    make_many_regions();
+    for (size_t row = 0; target_row(row) != NULL; row++) {
+        struct plan_request asked = request(target_row(row)->name, PLAN_UNROLL_TILE);
+        asked.exact = true;
+        cr_assert(choose(&asked), "%s", err.message);
+        cr_expect(plan.pass[PLAN_FORWARD].method != PLAN_DIRECT ||
+                  plan.pass[PLAN_FORWARD].is_compact);
+        cr_expect_not(plan.pass[PLAN_BACKWARD_INPUT].is_compact);
+        asked.backward = false;
+        expect_round_trip(&asked);
+    }
+}
+
+Test(plan, code_is_within_the_limit_that_was_asked_for)
+{
+    static const size_t limits[] = {20000, 4000, 2500};
+    for (size_t row = 0; target_row(row) != NULL; row++)
+        for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+            struct plan_request asked = request(target_row(row)->name, PLAN_UNROLL_AUTO);
+            asked.max_code_bytes = limits[i];
+            cr_assert(choose(&asked), "%s", err.message);
+            for (int pass = 0; pass < PLAN_PASSES; pass++)
+                cr_expect_leq(plan.pass[pass].code_bytes, limits[i]);
+            asked.backward = false;
+            expect_round_trip(&asked);
+        }
+}
+
+Test(plan, code_over_the_limit_is_refused_with_count_limit_and_option)
+{
+    static const enum plan_unroll unrolls[] = {PLAN_UNROLL_TILE, PLAN_UNROLL_FULL};
+    for (int i = 0; i < 2; i++) {
+        char message[256];
+        struct plan_request asked = request("x86-64-v3", unrolls[i]);
+        asked.max_code_bytes = 9;
+        cr_expect_not(choose(&asked));
+        cr_expect_gt(plan.pass[PLAN_FORWARD].code_bytes, 9);
+        snprintf(message, sizeof message,
+                 "c.json: got about %zu bytes of code in the forward pass; expected at "
+                 "most 9 (--max-code-bytes N raises the limit)",
+                 plan.pass[PLAN_FORWARD].code_bytes);
+        cr_expect_str_eq(err.message, message);
+    }
+}
+
 #define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", "
 #define FORWARD "\"forward\": {\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 1}"
 
@@ -274,6 +328,13 @@ static const struct {
           "{\"method\": \"scatter\", \"tile\": [1, 2], \"vectors\": 24}}}",
      "p.json: passes.forward.vectors: got 24; expected at most 23: 20 channels of every "
      "tap in vectors of 8"},
+    {HEAD "\"backward\": false, \"max_statements\": 9, \"max_code_bytes\": 0}",
+     "p.json: max_code_bytes: got 0; expected an integer from 1"},
+    {HEAD "\"backward\": false, \"max_statements\": 9999, \"passes\": {\"forward\": "
+          "{\"method\": \"straight\", \"tile\": [1, 4], \"vectors\": 1, \"compact\": "
+          "true}}}",
+     "p.json: passes.forward.compact: got a table; expected one in direct forward and "
+     "backward_input passes only"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"straight\", \"tile\": [1, 4], \"vectors\": 1}}}",
      "p.json: passes.forward: got 6135 straight-line statements; expected at most the "

@@ -79,3 +79,37 @@ Test(tiles, no_tile_is_over_the_limit)
                 for (size_t c = 1; c <= 14; c++)
                     expect_within(n_rows, n_columns, (struct tile_limit){r, c});
 }
+
+Test(tiles, shapes_are_listed_once_in_the_order_of_need)
+{
+    struct tile_shape list[3], shape[4];
+    struct tile_shapes shapes = {.list = list, .room = 3};
+    const struct tile_region wide =
+        tiles_region(&rows, &columns, 2, (struct tile_limit){1, 4});
+    cr_assert_eq(tiles_region_shapes(&wide, shape), 2); /* 7 columns as 4 + 3 */
+    cr_expect(shape[0].columns == 4 && shape[1].columns == 3);
+    cr_expect(shape[0].row_taps == 2 && shape[0].column_taps == 3);
+    cr_expect_eq(tiles_number_shape(&shapes, &shape[0]), 0);
+    cr_expect_eq(tiles_number_shape(&shapes, &shape[1]), 1);
+    cr_expect_eq(tiles_number_shape(&shapes, &shape[0]), 0);
+    const struct tile_region hole =
+        tiles_region(&rows, &columns, 4, (struct tile_limit){1, 8});
+    cr_assert_eq(tiles_region_shapes(&hole, shape), 1);
+    cr_expect(shape[0].row_taps == 0 && shape[0].column_taps == 0);
+    cr_expect_eq(tiles_number_shape(&shapes, &shape[0]), 2);
+    shape[0].rows++;
+    cr_expect_eq(tiles_number_shape(&shapes, &shape[0]), 3); /* no room */
+    cr_expect_eq(shapes.n, 3);
+}
+
+Test(tiles, the_most_rows_are_those_that_cut_a_region)
+{
+    for (size_t i = 0; i < 6; i++) {
+        const struct tile_limit limit = {1, 6};
+        const struct tile_region region = tiles_region(&rows, &columns, i, limit);
+        struct tile_cut cut[2];
+        tiles_cut_evenly(region.run[0]->count, tiles_most_rows(region.run[1], limit),
+                         cut);
+        cr_expect(cut[0].n == region.cut[0][0].n && cut[0].size == region.cut[0][0].size);
+    }
+}
