@@ -17,6 +17,15 @@ static const struct formula table[] = {
     [TCONV_SILU] = {"silu", "TCONV_SILU", FORMULA_WIDE, 0},
     [TCONV_GELU] = {"gelu", "TCONV_GELU", FORMULA_WIDE, 0},
     [TCONV_MISH] = {"mish", "TCONV_MISH", FORMULA_WIDE, 0},
+    [TCONV_HARD_SILU] = {"hard_silu", "TCONV_HARD_SILU", FORMULA_WIDE, 0},
+    [TCONV_HARD_TANH] = {"hard_tanh", "TCONV_HARD_TANH", FORMULA_PLAIN, 0},
+    [TCONV_HARD_SHRINK] = {"hard_shrink", "TCONV_HARD_SHRINK", FORMULA_PLAIN, 0},
+    [TCONV_SOFT_SHRINK] = {"soft_shrink", "TCONV_SOFT_SHRINK", FORMULA_PLAIN, 0},
+    [TCONV_TANH_SHRINK] = {"tanh_shrink", "TCONV_TANH_SHRINK", FORMULA_WIDE, 0},
+    [TCONV_LOG_SIGMOID] = {"log_sigmoid", "TCONV_LOG_SIGMOID", FORMULA_WIDE, 0},
+    [TCONV_SQUAREPLUS] = {"squareplus", "TCONV_SQUAREPLUS", FORMULA_WIDE, 0},
+    [TCONV_SPARSE_PLUS] = {"sparse_plus", "TCONV_SPARSE_PLUS", FORMULA_PLAIN, 0},
+    [TCONV_SPARSE_SIGMOID] = {"sparse_sigmoid", "TCONV_SPARSE_SIGMOID", FORMULA_PLAIN, 0},
     [TCONV_SOFTMAX] = {"softmax", "TCONV_SOFTMAX", FORMULA_ROWS, 0},
 };
 

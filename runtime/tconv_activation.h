@@ -47,6 +47,10 @@ static inline int tconv_keeps_z(const struct tconv_activation *a)
     case TCONV_SILU:
     case TCONV_GELU:
     case TCONV_MISH:
+    case TCONV_HARD_SILU:
+    case TCONV_TANH_SHRINK:
+    case TCONV_SQUAREPLUS:
+    case TCONV_SPARSE_PLUS:
         return 1;
     default:
         return 0;
@@ -102,6 +106,24 @@ static inline TCONV_REAL TCONV_FN(activate)(const struct tconv_activation *a,
         return TCONV_FN(gelu)(z);
     case TCONV_MISH:
         return TCONV_FN(mish)(z);
+    case TCONV_HARD_SILU:
+        return TCONV_FN(hard_silu)(z);
+    case TCONV_HARD_TANH:
+        return TCONV_FN(hard_tanh)(z);
+    case TCONV_HARD_SHRINK:
+        return TCONV_FN(hard_shrink)(z);
+    case TCONV_SOFT_SHRINK:
+        return TCONV_FN(soft_shrink)(z);
+    case TCONV_TANH_SHRINK:
+        return TCONV_FN(tanh_shrink)(z);
+    case TCONV_LOG_SIGMOID:
+        return TCONV_FN(log_sigmoid)(z);
+    case TCONV_SQUAREPLUS:
+        return TCONV_FN(squareplus)(z);
+    case TCONV_SPARSE_PLUS:
+        return TCONV_FN(sparse_plus)(z);
+    case TCONV_SPARSE_SIGMOID:
+        return TCONV_FN(sparse_sigmoid)(z);
     }
     return z;
 }
@@ -143,6 +165,24 @@ static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activatio
         return TCONV_FN(gelu_slope)(z);
     case TCONV_MISH:
         return TCONV_FN(mish_slope)(z);
+    case TCONV_HARD_SILU:
+        return TCONV_FN(hard_silu_slope)(z);
+    case TCONV_HARD_TANH:
+        return TCONV_FN(hard_tanh_slope)(y);
+    case TCONV_HARD_SHRINK:
+        return TCONV_FN(hard_shrink_slope)(y);
+    case TCONV_SOFT_SHRINK:
+        return TCONV_FN(soft_shrink_slope)(y);
+    case TCONV_TANH_SHRINK:
+        return TCONV_FN(tanh_shrink_slope)(z);
+    case TCONV_LOG_SIGMOID:
+        return TCONV_FN(log_sigmoid_slope)(y);
+    case TCONV_SQUAREPLUS:
+        return TCONV_FN(squareplus_slope)(z);
+    case TCONV_SPARSE_PLUS:
+        return TCONV_FN(sparse_plus_slope)(z);
+    case TCONV_SPARSE_SIGMOID:
+        return TCONV_FN(sparse_sigmoid_slope)(y);
     }
     return 1;
 }

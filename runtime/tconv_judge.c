@@ -195,14 +195,22 @@ static size_t softmax_length(const struct tconv_layer *l)
     return l->channels_first ? l->axis[1].out : l->out_c;
 }
 
+/* The nearest float. Volatile, as gcc 12 from -O2 on drops such pairs of conversions
+ * where it makes a vector of them. */
+static double as_float(double value)
+{
+    const volatile float narrow = (float)value;
+    return (double)narrow;
+}
+
 /* The activation with its parameters as a kernel of the layer's type has them. */
 static struct tconv_activation activation_of(const struct tconv_layer *l)
 {
     struct tconv_activation a = l->activation;
     if (l->type == TCONV_FLOAT32) {
-        a.slope = (float)a.slope;
-        a.ceiling = (float)a.ceiling;
-        a.threshold = (float)a.threshold;
+        a.slope = as_float(a.slope);
+        a.ceiling = as_float(a.ceiling);
+        a.threshold = as_float(a.threshold);
     }
     return a;
 }
@@ -317,14 +325,21 @@ static double steepest(const struct tconv_activation *a, double low, double high
     case TCONV_GELU:
     case TCONV_MISH:
         return 1.13;
+    case TCONV_HARD_SILU:
+        return 1.5;
+    case TCONV_SPARSE_SIGMOID:
+        return 0.5;
     default:
         return 1;
     }
 }
 
-/* relu with a threshold leaps there, from 0 to the threshold (or to a lower ceiling). */
+/* What the function leaps from low to high: relu with a threshold from 0 to it (or to a
+ * lower ceiling), hard_shrink at both ends of what it shrinks. */
 static double leap(const struct tconv_activation *a, double low, double high)
 {
+    if (a->function == TCONV_HARD_SHRINK)
+        return 0.5 * (low <= -0.5 && high >= -0.5) + 0.5 * (low <= 0.5 && high >= 0.5);
     if (a->function != TCONV_RELU || low > a->threshold || high < a->threshold)
         return 0;
     return fabs(a->threshold < a->ceiling ? a->threshold : a->ceiling);

@@ -86,4 +86,65 @@ static inline double tconv_mish_slope_f64(double z)
     return (double)((x < 0 ? below : above) / (bottom * bottom));
 }
 
+static inline double tconv_log_sigmoid_f64(double z)
+{
+    return -tconv_softplus_f64(-z);
+}
+
+/* From y: 1 - sigmoid(z) = 1 - e^y. */
+static inline double tconv_log_sigmoid_slope_f64(double y)
+{
+    return -expm1(y);
+}
+
+static inline double tconv_hard_silu_f64(double z)
+{
+    const long double x = z, low = x + 3 < 0 ? 0 : x + 3;
+    return (double)(x * (low > 6 ? 6 : low) / 6);
+}
+
+static inline double tconv_hard_silu_slope_f64(double z)
+{
+    const long double x = z, inside = x >= 3 ? 6 : 2 * x + 3;
+    return (double)((x <= -3 ? 0 : inside) / 6);
+}
+
+static inline double tconv_squareplus_f64(double z)
+{
+    const long double x = z, sum = sqrtl(x * x + 4) + fabsl(x);
+    return (double)(x < 0 ? 2 / sum + 0 * x : sum / 2);
+}
+
+static inline double tconv_squareplus_slope_f64(double z)
+{
+    const long double x = z, root = sqrtl(x * x + 4), sum = root + fabsl(x);
+    return (double)(x < 0 ? 2 / (sum * root) : sum / (2 * root));
+}
+
+/* Below 1/8 its series, whose next term is 2^-66 of the first. */
+static inline double tconv_tanh_shrink_f64(double z)
+{
+    static const long double factors[] = {1.0L / 3,
+                                          -2.0L / 15,
+                                          17.0L / 315,
+                                          -62.0L / 2835,
+                                          1382.0L / 155925,
+                                          -21844.0L / 6081075,
+                                          929569.0L / 638512875,
+                                          -6404582.0L / 10854718875};
+    const long double x = z, u = x * x;
+    if (!(fabsl(x) < 0.125L))
+        return (double)(x - tanhl(x));
+    long double sum = 0;
+    for (int i = (int)(sizeof factors / sizeof factors[0]); i-- > 0;)
+        sum = sum * u + factors[i];
+    return (double)(x * u * sum);
+}
+
+static inline double tconv_tanh_shrink_slope_f64(double z)
+{
+    const long double t = tanhl(z);
+    return (double)(t * t);
+}
+
 #endif

@@ -1,6 +1,7 @@
 /*
  * tconv_plain.h: the activations that are plain arithmetic, in lanes of TCONV_BITS
- * (tconv_lanes.h): linear, relu with its parameters, hard_sigmoid, and their slopes.
+ * (tconv_lanes.h): linear, relu with its parameters, hard_sigmoid, hard_tanh,
+ * hard_shrink, soft_shrink, sparse_plus, sparse_sigmoid, and their slopes.
  *
  * All select between values; what is left after rounding is within 2 ulp.
  */
@@ -80,6 +81,64 @@ static inline TCONV_V TCONV_FN(hard_sigmoid_keras3)(TCONV_V z)
 static inline TCONV_V TCONV_FN(hard_sigmoid_keras3_slope)(TCONV_V y)
 {
     return TCONV_FN(between)(y, 0, 1, 1 / (TCONV_REAL)6);
+}
+
+static inline TCONV_V TCONV_FN(hard_tanh)(TCONV_V z)
+{
+    return TCONV_FN(at_most)(TCONV_FN(at_least)(z, -1), 1);
+}
+
+static inline TCONV_V TCONV_FN(hard_tanh_slope)(TCONV_V y)
+{
+    return TCONV_FN(between)(y, -1, 1, 1);
+}
+
+/* By name Keras shrinks by one half. NaN becomes 0, as there. */
+static inline TCONV_V TCONV_FN(hard_shrink)(TCONV_V z)
+{
+    return TCONV_FN(where)(TCONV_FN(size)(z) > (TCONV_REAL)0.5, z, TCONV_FN(all)(0));
+}
+
+/* What is not shrunk to 0 passes. */
+static inline TCONV_V TCONV_FN(hard_shrink_slope)(TCONV_V y)
+{
+    return TCONV_FN(where)(y == 0, TCONV_FN(all)(0), TCONV_FN(all)(1));
+}
+
+static inline TCONV_V TCONV_FN(soft_shrink)(TCONV_V z)
+{
+    const TCONV_V shrunk = TCONV_FN(with_sign)(TCONV_FN(size)(z) - (TCONV_REAL)0.5, z);
+    return TCONV_FN(where)(TCONV_FN(size)(z) > (TCONV_REAL)0.5, shrunk, TCONV_FN(all)(0));
+}
+
+static inline TCONV_V TCONV_FN(soft_shrink_slope)(TCONV_V y)
+{
+    return TCONV_FN(hard_shrink_slope)(y);
+}
+
+/* (z + 1)^2 / 4 from -1 to 1, with what rounding took from z + 1. */
+static inline TCONV_V TCONV_FN(sparse_plus)(TCONV_V z)
+{
+    const TCONV_V s = 1 + z, rest = z - (s - 1);
+    const TCONV_V inside = (TCONV_REAL)0.25 * (s * s + 2 * s * rest);
+    const TCONV_V below_one = TCONV_FN(where)(z <= -1, TCONV_FN(all)(0), inside);
+    return TCONV_FN(where)(z < 1, below_one, z);
+}
+
+/* From z. */
+static inline TCONV_V TCONV_FN(sparse_plus_slope)(TCONV_V z)
+{
+    return TCONV_FN(at_most)(TCONV_FN(at_least)(z + 1, 0), 2) * (TCONV_REAL)0.5;
+}
+
+static inline TCONV_V TCONV_FN(sparse_sigmoid)(TCONV_V z)
+{
+    return TCONV_FN(sparse_plus_slope)(z);
+}
+
+static inline TCONV_V TCONV_FN(sparse_sigmoid_slope)(TCONV_V y)
+{
+    return TCONV_FN(between)(y, 0, 1, (TCONV_REAL)0.5);
 }
 
 #endif

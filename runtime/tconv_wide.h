@@ -1,7 +1,8 @@
 /*
  * tconv_wide.h: the activations of float32 whose terms cancel, underflow early or amplify
  * the rounding of an argument. They are computed in lanes of double and rounded once:
- * softplus, softsign, silu, gelu, mish and their slopes.
+ * softplus, log_sigmoid, softsign, silu, hard_silu, gelu, mish, squareplus, tanh_shrink
+ * and their slopes.
  *
  * Accuracy: 2 ulp for all arguments, in fact 0.6, but for slopes that cross zero 1.0
  * (tests/ulp tries every argument). Branch-free; kinks, infinities and NaN as in Keras.
@@ -156,6 +157,74 @@ static inline TCONV_NARROW tconv_mish_slope_f32(TCONV_NARROW z)
     const TCONV_WIDE bottom =
         tconv_where_f64(x < 0, m * (m + 2) + 2, 1 + 2 * m * (1 + m));
     return tconv_narrow(tconv_where_f64(x < 0, below, above) / (bottom * bottom));
+}
+
+/* By the sums that do not cancel. */
+static inline TCONV_NARROW tconv_log_sigmoid_f32(TCONV_NARROW z)
+{
+    return -tconv_softplus_f32(-z);
+}
+
+/* From y: 1 - sigmoid(z) = 1 - e^y. */
+static inline TCONV_NARROW tconv_log_sigmoid_slope_f32(TCONV_NARROW y)
+{
+    return tconv_softplus_slope_f32(-y);
+}
+
+static inline TCONV_NARROW tconv_hard_silu_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE x = tconv_wide(z);
+    return tconv_narrow(x * tconv_at_most_f64(tconv_at_least_f64(x + 3, 0), 6) / 6);
+}
+
+static inline TCONV_NARROW tconv_hard_silu_slope_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE x = tconv_wide(z), above = tconv_all_f64(6);
+    const TCONV_WIDE inside = tconv_where_f64(x >= 3, above, 2 * x + 3);
+    return tconv_narrow(tconv_where_f64(x <= -3, tconv_all_f64(0), inside) / 6);
+}
+
+static inline TCONV_WIDE tconv_root_wide(TCONV_WIDE a)
+{
+#ifdef TCONV_LANES
+    for (size_t k = 0; k < TCONV_LANES; k++)
+        a[k] = sqrt(a[k]);
+    return a;
+#else
+    return sqrt(a);
+#endif
+}
+
+/* (x + r) / 2 with r = sqrt(x^2 + 4); below 0 that is 2 / (r - x). NaN at -INFINITY, as
+ * in Keras. */
+static inline TCONV_NARROW tconv_squareplus_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE x = tconv_wide(z),
+                     sum = tconv_root_wide(x * x + 4) + tconv_size_f64(x);
+    return tconv_narrow(tconv_where_f64(x < 0, 2 / sum + 0 * x, sum / 2));
+}
+
+/* (1 + x / r) / 2 = (r + x) / (2 r). */
+static inline TCONV_NARROW tconv_squareplus_slope_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE x = tconv_wide(z), root = tconv_root_wide(x * x + 4);
+    const TCONV_WIDE sum = root + tconv_size_f64(x);
+    return tconv_narrow(tconv_where_f64(x < 0, 2 / (sum * root), sum / (2 * root)));
+}
+
+/* x - tanh x; near 0 its series, x^3/3 - 2 x^5/15 + 17 x^7/315. */
+static inline TCONV_NARROW tconv_tanh_shrink_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE x = tconv_wide(z), u = x * x;
+    const TCONV_WIDE near = x * u * (1.0 / 3 - u * (2.0 / 15 - u * (17.0 / 315)));
+    return tconv_narrow(
+        tconv_where_f64(tconv_size_f64(x) < 0.01, near, x - tconv_tanh_f64(x)));
+}
+
+static inline TCONV_NARROW tconv_tanh_shrink_slope_f32(TCONV_NARROW z)
+{
+    const TCONV_WIDE t = tconv_tanh_f64(tconv_wide(z));
+    return tconv_narrow(t * t);
 }
 
 #endif

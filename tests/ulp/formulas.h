@@ -53,7 +53,39 @@
     FORMULA(gelu_slope, tconv_gelu_slope_f32(z), area(x) + x * density(x), -INFINITY,    \
             INFINITY)                                                                    \
     FORMULA(mish, tconv_mish_f32(z), x *tanhl(softplus(x)), -INFINITY, INFINITY)         \
-    FORMULA(mish_slope, tconv_mish_slope_f32(z), mish_slope(x), -INFINITY, INFINITY)
+    FORMULA(mish_slope, tconv_mish_slope_f32(z), mish_slope(x), -INFINITY, INFINITY)     \
+    FORMULA(hard_silu, tconv_hard_silu_f32(z), x *clip(x + 3, 0, 6) / 6, -INFINITY,      \
+            INFINITY)                                                                    \
+    FORMULA(hard_silu_slope, tconv_hard_silu_slope_f32(z),                               \
+            x <= -3  ? 0                                                                 \
+            : x >= 3 ? 1                                                                 \
+                     : (2 * x + 3) / 6,                                                  \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(hard_tanh, tconv_hard_tanh_f32(z), clip(x, -1, 1), -INFINITY, INFINITY)      \
+    FORMULA(hard_shrink, tconv_hard_shrink_f32(z), fabsl(x) > 0.5L ? x : 0, -INFINITY,   \
+            INFINITY)                                                                    \
+    FORMULA(soft_shrink, tconv_soft_shrink_f32(z),                                       \
+            x > 0.5L    ? x - 0.5L                                                       \
+            : x < -0.5L ? x + 0.5L                                                       \
+                        : 0,                                                             \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(tanh_shrink, tconv_tanh_shrink_f32(z), tanh_shrink(x), -INFINITY, INFINITY)  \
+    FORMULA(tanh_shrink_slope, tconv_tanh_shrink_slope_f32(z), square(tanhl(x)),         \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(log_sigmoid, tconv_log_sigmoid_f32(z), -softplus(-x), -INFINITY, INFINITY)   \
+    FORMULA(log_sigmoid_slope, tconv_log_sigmoid_slope_f32(z), -expm1l(x), -INFINITY, 0) \
+    FORMULA(squareplus, tconv_squareplus_f32(z),                                         \
+            x < 0 ? 2 / (sqrtl(x * x + 4) - x) + 0 * x : (x + sqrtl(x * x + 4)) / 2,     \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(squareplus_slope, tconv_squareplus_slope_f32(z), squareplus_slope(x),        \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(sparse_plus, tconv_sparse_plus_f32(z),                                       \
+            x <= -1 ? 0                                                                  \
+            : x < 1 ? square(x + 1) / 4                                                  \
+                    : x,                                                                 \
+            -INFINITY, INFINITY)                                                         \
+    FORMULA(sparse_plus_slope, tconv_sparse_plus_slope_f32(z), clip(x + 1, 0, 2) / 2,    \
+            -INFINITY, INFINITY)
 
 /* One formula on n numbers, n a multiple of 16. */
 typedef void ulp_apply(const float *z, float *y, size_t n);

@@ -64,6 +64,23 @@ static long double mish_slope(long double x)
     return t + x * sigmoid(x) * (1 - t) * (1 + t);
 }
 
+/* x - tanh x, near 0 by enough terms of its series. */
+static long double tanh_shrink(long double x)
+{
+    const long double u = x * x;
+    if (!(fabsl(x) < 0.01L))
+        return x - tanhl(x);
+    return x * u *
+           (1 / 3.0L -
+            u * (2 / 15.0L - u * (17 / 315.0L - u * (62 / 2835.0L - u * 1382 / 155925))));
+}
+
+static long double squareplus_slope(long double x)
+{
+    const long double root = sqrtl(x * x + 4);
+    return x < 0 ? 2 / (root * (root - x)) : (1 + x / root) / 2;
+}
+
 #define REFERENCE(label, call, reference, least, largest)                                \
     static long double label##_reference(long double x)                                  \
     {                                                                                    \
