@@ -2,7 +2,7 @@
  * tconv_exp.h: the activations that are one exponential away, in lanes of TCONV_BITS
  * (tconv_lanes.h): exponential, sigmoid, tanh, elu, selu and their slopes.
  *
- * Accuracy: 2 ulp for all arguments, in fact 1.2 in float32 (tests/ulp tries every one).
+ * Accuracy: 2 ulp for all arguments, in float32 below 1.5 (tests/ulp can try every one).
  *
  * How: e^r - 1 by a polynomial on half an octave, all sums kept with what rounding took
  * from them, so that only the last operations round. No formula cancels and no branch is
