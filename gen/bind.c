@@ -8,40 +8,8 @@
 #include <string.h>
 
 #include "bind_pass.h"
+#include "formula.h"
 #include "tconv_activation.h"
-
-/* The functions' names in tconv_activation.h, and in messages to people. */
-static const char *const function_names[] = {"linear",
-                                             "relu",
-                                             "elu",
-                                             "selu",
-                                             "sigmoid",
-                                             "tanh",
-                                             "softplus",
-                                             "softsign",
-                                             "hard_sigmoid_tf",
-                                             "hard_sigmoid_keras3",
-                                             "exponential",
-                                             "silu",
-                                             "gelu",
-                                             "mish",
-                                             "softmax"};
-
-static const char *const enum_names[] = {"TCONV_LINEAR",
-                                         "TCONV_RELU",
-                                         "TCONV_ELU",
-                                         "TCONV_SELU",
-                                         "TCONV_SIGMOID",
-                                         "TCONV_TANH",
-                                         "TCONV_SOFTPLUS",
-                                         "TCONV_SOFTSIGN",
-                                         "TCONV_HARD_SIGMOID_TF",
-                                         "TCONV_HARD_SIGMOID_KERAS3",
-                                         "TCONV_EXPONENTIAL",
-                                         "TCONV_SILU",
-                                         "TCONV_GELU",
-                                         "TCONV_MISH",
-                                         "TCONV_SOFTMAX"};
 
 void bind_push_literal(lua_State *lua, double value, bool is_float)
 {
@@ -65,19 +33,33 @@ void bind_push_literal(lua_State *lua, double value, bool is_float)
     lua_pushfstring(lua, "%s%s%s", digits, looks_whole ? ".0" : "", is_float ? "f" : "");
 }
 
-/* ", 0.3f, INFINITY, 0.0f": the arguments after the first, as tconv_activation.h has
- * them. */
+/* ", 0.3f, INFINITY, 0.0f": the arguments after the first, as the runtime has them. */
 static void push_parameters(lua_State *lua, const struct tconv_activation *a,
                             bool is_float)
 {
     const double values[] = {a->slope, a->ceiling, a->threshold};
-    const int n = a->function == TCONV_RELU ? 3 : a->function == TCONV_ELU ? 1 : 0;
     lua_pushstring(lua, "");
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < formula_of(a->function)->n_parameters; i++) {
         lua_pushstring(lua, ", ");
         bind_push_literal(lua, values[i], is_float);
         lua_concat(lua, 3);
     }
+}
+
+/* How emitted code comes by the formula; a linear layer needs none. */
+static void push_formula(lua_State *lua, const struct formula *formula,
+                         const struct bind_data *data)
+{
+    const enum tconv_type type = data->spec->type;
+    const bool is_linear = data->spec->activation.function == TCONV_LINEAR;
+    if (!is_linear)
+        bind_string(lua, "header", formula_header(formula, type));
+    else
+        bind_bool(lua, "header", false);
+    bind_bool(lua, "is_typed", formula->family <= FORMULA_EXP);
+    bind_bool(lua, "is_cheap", formula->family == FORMULA_PLAIN);
+    bind_size(lua, "lanes",
+              is_linear ? 0 : formula_lanes(formula, type, data->plan->target));
 }
 
 static void push_activation(lua_State *lua, const struct bind_data *data)
@@ -85,13 +67,15 @@ static void push_activation(lua_State *lua, const struct bind_data *data)
     const struct tconv_activation *a = &data->spec->activation;
     const bool is_float = data->spec->type == TCONV_FLOAT32;
     const bool keeps_z = tconv_keeps_z(a);
+    const struct formula *formula = formula_of(a->function);
     lua_newtable(lua);
     bind_string(lua, "name", data->spec->activation_name);
-    bind_string(lua, "enum", enum_names[a->function]);
-    bind_string(lua, "call", function_names[a->function]);
-    lua_pushfstring(lua, "%s_slope%s", function_names[a->function],
+    bind_string(lua, "enum", formula->enum_name);
+    bind_string(lua, "call", formula->name);
+    lua_pushfstring(lua, "%s_slope%s", formula->name,
                     a->function == TCONV_ELU && keeps_z ? "_of_z" : "");
     lua_setfield(lua, -2, "slope_call");
+    push_formula(lua, formula, data);
     push_parameters(lua, a, is_float);
     lua_setfield(lua, -2, "parameters");
     bind_push_literal(lua, a->slope, false);

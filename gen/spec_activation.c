@@ -13,63 +13,67 @@ struct named {
     const char *name,
         *written; /* written: as Keras 3 writes it back, NULL for the same */
     struct tconv_activation activation;
+    bool is_keras3; /* Keras 3 alone knows it */
 };
 
 static const struct named names[] = {
-    {"linear", NULL, {TCONV_LINEAR, 0, INFINITY, 0}},
-    {"relu", NULL, {TCONV_RELU, 0, INFINITY, 0}},
-    {"relu6", NULL, {TCONV_RELU, 0, 6, 0}},
-    {"leaky_relu", NULL, {TCONV_RELU, 0.2, INFINITY, 0}},
-    {"elu", NULL, {TCONV_ELU, 1, INFINITY, 0}},
-    {"selu", NULL, {TCONV_SELU, 0, INFINITY, 0}},
-    {"sigmoid", NULL, {TCONV_SIGMOID, 0, INFINITY, 0}},
-    {"tanh", NULL, {TCONV_TANH, 0, INFINITY, 0}},
-    {"softplus", NULL, {TCONV_SOFTPLUS, 0, INFINITY, 0}},
-    {"softsign", NULL, {TCONV_SOFTSIGN, 0, INFINITY, 0}},
-    {"hard_sigmoid", NULL, {TCONV_HARD_SIGMOID_KERAS3, 0, INFINITY, 0}},
-    {"exponential", NULL, {TCONV_EXPONENTIAL, 0, INFINITY, 0}},
-    {"silu", NULL, {TCONV_SILU, 0, INFINITY, 0}},
-    {"swish", "silu", {TCONV_SILU, 0, INFINITY, 0}},
-    {"gelu", NULL, {TCONV_GELU, 0, INFINITY, 0}},
-    {"mish", NULL, {TCONV_MISH, 0, INFINITY, 0}},
-    {"softmax", NULL, {TCONV_SOFTMAX, 0, INFINITY, 0}},
+    {"linear", NULL, {TCONV_LINEAR, 0, INFINITY, 0}, false},
+    {"relu", NULL, {TCONV_RELU, 0, INFINITY, 0}, false},
+    {"relu6", NULL, {TCONV_RELU, 0, 6, 0}, false},
+    {"leaky_relu", NULL, {TCONV_RELU, 0.2, INFINITY, 0}, false},
+    {"elu", NULL, {TCONV_ELU, 1, INFINITY, 0}, false},
+    {"selu", NULL, {TCONV_SELU, 0, INFINITY, 0}, false},
+    {"sigmoid", NULL, {TCONV_SIGMOID, 0, INFINITY, 0}, false},
+    {"tanh", NULL, {TCONV_TANH, 0, INFINITY, 0}, false},
+    {"softplus", NULL, {TCONV_SOFTPLUS, 0, INFINITY, 0}, false},
+    {"softsign", NULL, {TCONV_SOFTSIGN, 0, INFINITY, 0}, false},
+    {"hard_sigmoid", NULL, {TCONV_HARD_SIGMOID_KERAS3, 0, INFINITY, 0}, false},
+    {"exponential", NULL, {TCONV_EXPONENTIAL, 0, INFINITY, 0}, false},
+    {"silu", NULL, {TCONV_SILU, 0, INFINITY, 0}, false},
+    {"swish", "silu", {TCONV_SILU, 0, INFINITY, 0}, false},
+    {"gelu", NULL, {TCONV_GELU, 0, INFINITY, 0}, false},
+    {"mish", NULL, {TCONV_MISH, 0, INFINITY, 0}, false},
+    {"celu", NULL, {TCONV_ELU, 1, INFINITY, 0}, true},
+    {"hard_silu", NULL, {TCONV_HARD_SILU, 0, INFINITY, 0}, true},
+    {"hard_swish", "hard_silu", {TCONV_HARD_SILU, 0, INFINITY, 0}, true},
+    {"hard_tanh", NULL, {TCONV_HARD_TANH, 0, INFINITY, 0}, true},
+    {"hard_shrink", NULL, {TCONV_HARD_SHRINK, 0, INFINITY, 0}, true},
+    {"soft_shrink", NULL, {TCONV_SOFT_SHRINK, 0, INFINITY, 0}, true},
+    {"tanh_shrink", NULL, {TCONV_TANH_SHRINK, 0, INFINITY, 0}, true},
+    {"log_sigmoid", NULL, {TCONV_LOG_SIGMOID, 0, INFINITY, 0}, true},
+    {"squareplus", NULL, {TCONV_SQUAREPLUS, 0, INFINITY, 0}, true},
+    {"sparse_plus", NULL, {TCONV_SPARSE_PLUS, 0, INFINITY, 0}, true},
+    {"sparse_sigmoid", NULL, {TCONV_SPARSE_SIGMOID, 0, INFINITY, 0}, true},
+    {"softmax", NULL, {TCONV_SOFTMAX, 0, INFINITY, 0}, false},
 };
 
 #define NAMES                                                                            \
     "linear, relu, relu6, leaky_relu, elu, selu, sigmoid, tanh, softplus, softsign, "    \
     "hard_sigmoid, exponential, silu, swish, gelu, mish or softmax"
-#define CLASSES "LeakyReLU, ReLU, ELU or Softmax"
+#define MORE_NAMES                                                                       \
+    "celu, hard_silu, hard_swish, hard_tanh, hard_shrink, soft_shrink, tanh_shrink, "    \
+    "log_sigmoid, squareplus, sparse_plus, sparse_sigmoid, "
+#define CLASSES "LeakyReLU, ReLU, ELU, ThresholdedReLU or Softmax"
 
-/* What Keras knows and tconv has no code for. */
-static const char *const not_emitted[] = {
-    "celu",
-    "glu",
-    "hard_shrink",
-    "hard_silu",
-    "hard_swish",
-    "hard_tanh",
-    "log_sigmoid",
-    "log_softmax",
-    "soft_shrink",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh_shrink",
-    "threshold",
-    "PReLU",
-    "ThresholdedReLU",
-    "Activation",
+/* What Keras knows and a layer cannot have here, and why not. */
+static const struct {
+    const char *name, *reason;
+} not_emitted[] = {
+    {"glu", "which halves the last axis, so that the output has not the layer's shape"},
+    {"threshold", "which Keras cannot call without its two arguments"},
+    {"log_softmax", "which tconv does not emit"},
+    {"sparsemax", "which tconv does not emit"},
+    {"PReLU", "which has weights of its own"},
+    {"Activation", "which tconv does not open"},
 };
 
 static bool refuse_name(struct spec_reader *r, struct json_value value, const char *name,
                         const char *accepted)
 {
     for (size_t i = 0; i < COUNT(not_emitted); i++)
-        if (strcmp(name, not_emitted[i]) == 0)
-            return json_fault(value, r->err,
-                              "got \"%s\", which tconv does not emit; expected %s", name,
-                              accepted);
+        if (strcmp(name, not_emitted[i].name) == 0)
+            return json_fault(value, r->err, "got \"%s\", %s; expected %s", name,
+                              not_emitted[i].reason, accepted);
     return json_refuse(value, r->err, "%s", accepted);
 }
 
@@ -82,6 +86,10 @@ static bool read_name(struct spec_reader *r, struct json_value value)
         if (strcmp(name, names[i].name) != 0)
             continue;
         struct spec *s = r->spec;
+        if (names[i].is_keras3 && s->generation != SPEC_KERAS3)
+            return json_fault(value, r->err,
+                              "got \"%s\", which only Keras 3 knows; expected " NAMES,
+                              name);
         s->activation = names[i].activation;
         s->activation_name = names[i].written != NULL ? names[i].written : names[i].name;
         if (s->activation.function == TCONV_HARD_SIGMOID_KERAS3 &&
@@ -89,7 +97,8 @@ static bool read_name(struct spec_reader *r, struct json_value value)
             s->activation.function = TCONV_HARD_SIGMOID_TF;
         return true;
     }
-    return refuse_name(r, value, name, NAMES);
+    return refuse_name(r, value, name,
+                       r->spec->generation == SPEC_KERAS3 ? MORE_NAMES NAMES : NAMES);
 }
 
 /* A parameter of an activation object, where it goes, and what Keras 3 lets it be. */
@@ -123,6 +132,10 @@ static const struct object objects[] = {
      "elu",
      {TCONV_ELU, 1, INFINITY, 0},
      {{"alpha", NULL, FIELD(slope), true, false}}},
+    {"ThresholdedReLU",
+     "thresholded_re_lu",
+     {TCONV_RELU, 0, INFINITY, 1},
+     {{"theta", NULL, FIELD(threshold), false, false}}},
     {"Softmax",
      "softmax",
      {TCONV_SOFTMAX, 0, INFINITY, 0},

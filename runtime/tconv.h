@@ -44,6 +44,15 @@ enum tconv_function {
     TCONV_SILU,
     TCONV_GELU,
     TCONV_MISH,
+    TCONV_HARD_SILU, /* z * hard_sigmoid(z) of Keras 3 */
+    TCONV_HARD_TANH,
+    TCONV_HARD_SHRINK, /* 0 from -0.5 to 0.5 */
+    TCONV_SOFT_SHRINK,
+    TCONV_TANH_SHRINK, /* z - tanh z */
+    TCONV_LOG_SIGMOID,
+    TCONV_SQUAREPLUS, /* (z + sqrt(z^2 + 4)) / 2 */
+    TCONV_SPARSE_PLUS,
+    TCONV_SPARSE_SIGMOID,
     TCONV_SOFTMAX /* over the last axis of the tensor as laid out */
 };
 

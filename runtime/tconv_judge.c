@@ -195,14 +195,22 @@ static size_t softmax_length(const struct tconv_layer *l)
     return l->channels_first ? l->axis[1].out : l->out_c;
 }
 
+/* The nearest float. Volatile, as gcc 12 from -O2 on drops such pairs of conversions
+ * where it makes a vector of them. */
+static double as_float(double value)
+{
+    const volatile float narrow = (float)value;
+    return (double)narrow;
+}
+
 /* The activation with its parameters as a kernel of the layer's type has them. */
 static struct tconv_activation activation_of(const struct tconv_layer *l)
 {
     struct tconv_activation a = l->activation;
     if (l->type == TCONV_FLOAT32) {
-        a.slope = (float)a.slope;
-        a.ceiling = (float)a.ceiling;
-        a.threshold = (float)a.threshold;
+        a.slope = as_float(a.slope);
+        a.ceiling = as_float(a.ceiling);
+        a.threshold = as_float(a.threshold);
     }
     return a;
 }
@@ -228,7 +236,7 @@ void tconv_judge_output(const struct tconv_layer *layer, size_t batch, const dou
         return;
     for (size_t first = 0; first < total; first += row) {
         const double bound = largest_of(z_bound + first, row);
-        tconv_softmax_f64(y + first, row, 1);
+        tconv_softmax_f64(y + first, row);
         for (size_t e = first; e < first + row; e++)
             y_bound[e] = tconv_softmax_bound(layer->type, y[e], bound);
     }
@@ -242,7 +250,7 @@ void tconv_judge_dz(const struct tconv_layer *layer, size_t batch, const double 
     for (size_t e = 0; a.function != TCONV_SOFTMAX && e < total; e++)
         dz[e] = dy[e] * tconv_activation_slope_f64(&a, y[e], z == NULL ? 0 : z[e]);
     for (size_t e = 0; a.function == TCONV_SOFTMAX && e < total; e += row)
-        tconv_softmax_backward_f64(y + e, dy + e, dz + e, row, 1, 1);
+        tconv_softmax_backward_f64(y + e, dy + e, dz + e, row, 1);
 }
 
 /* Half an ulp of 1 and the least number above 0. */
@@ -285,6 +293,7 @@ static double two_ulp(enum tconv_type type, double v)
 /*
  * The largest |dy/dz| from low to high. |slope| of sigmoid, tanh and softsign falls away
  * from 0; that of softplus and exponential rises, as that of elu and selu does up to 0.
+ * selu's are below 1.7581 e^z and 1.0508.
  * silu, gelu and mish are nowhere steeper than 1.0999 (at 2.40), 1.1290 (at sqrt
  * 2), 1.0885 (at 1.49).
  */
@@ -299,9 +308,7 @@ static double steepest(const struct tconv_activation *a, double low, double high
     case TCONV_ELU:
         return high < 0 ? alpha * exp(high) : alpha > 1 ? alpha : 1;
     case TCONV_SELU:
-        return high < 0  ? TCONV_SELU_PRODUCT * exp(high)
-               : low < 0 ? TCONV_SELU_PRODUCT
-                         : TCONV_SELU_SCALE;
+        return high < 0 ? 1.7581 * exp(high) : low < 0 ? 1.7581 : 1.0508;
     case TCONV_SIGMOID:
     case TCONV_TANH:
     case TCONV_SOFTSIGN:
@@ -318,14 +325,21 @@ static double steepest(const struct tconv_activation *a, double low, double high
     case TCONV_GELU:
     case TCONV_MISH:
         return 1.13;
+    case TCONV_HARD_SILU:
+        return 1.5;
+    case TCONV_SPARSE_SIGMOID:
+        return 0.5;
     default:
         return 1;
     }
 }
 
-/* relu with a threshold leaps there, from 0 to the threshold (or to a lower ceiling). */
+/* What the function leaps from low to high: relu with a threshold from 0 to it (or to a
+ * lower ceiling), hard_shrink at both ends of what it shrinks. */
 static double leap(const struct tconv_activation *a, double low, double high)
 {
+    if (a->function == TCONV_HARD_SHRINK)
+        return 0.5 * (low <= -0.5 && high >= -0.5) + 0.5 * (low <= 0.5 && high >= 0.5);
     if (a->function != TCONV_RELU || low > a->threshold || high < a->threshold)
         return 0;
     return fabs(a->threshold < a->ceiling ? a->threshold : a->ceiling);

@@ -55,13 +55,15 @@ function at(view, row, column, channel)
     return row * view.row + column * view.column + channel * view.channel
 end
 
--- A sum as C: a constant, then pairs of a factor and a variable. Zero terms vanish.
+-- A sum as C: a constant, then pairs of a factor and a variable or number. Zero terms vanish.
 function sum(constant, ...)
     local terms = {}
     local parts = {...}
     for i = 1, #parts, 2 do
         local factor, variable = parts[i], parts[i + 1]
-        if factor == 1 then
+        if type(variable) == "number" then
+            constant = constant + factor * variable
+        elseif factor == 1 then
             terms[#terms + 1] = variable
         elseif factor ~= 0 then
             terms[#terms + 1] = variable .. " * " .. factor
@@ -190,30 +192,12 @@ function packed_at(pass, block, p, q, k)
     return ((p * pass.kernel_columns + q) * pass.depth + k) * block.width
 end
 
--- Activation -----------------------------------------------------------------------------------
+-- Outputs --------------------------------------------------------------------------------------
 
-function activate(z)
-    if activation.is_linear or activation.is_softmax then
-        return z
-    end
-    return "tconv_" .. activation.call .. "_" .. type_suffix .. "(" .. z ..
-        activation.parameters .. ")"
-end
-
--- dy/dz from the tensor that tells it: the saved z, or y.
-slope_tensor = activation.keeps_z and "z" or "y"
-
-function slope(argument)
-    return "tconv_" .. activation.slope_call .. "_" .. type_suffix .. "(" .. argument ..
-        activation.parameters .. ")"
-end
-
--- How a finished tile row is stored: whole vectors where channels are neighbours and complete
--- and nothing is left to do to them; else channel by channel.
+-- Where channels are neighbours and complete, whole vectors of a finished row are stored; else
+-- channel by channel.
 function stores_vectors(pass, block)
-    local is_plain = not pass.is_forward or
-        ((activation.is_linear or activation.is_softmax) and not activation.keeps_z)
-    return is_plain and pass.computed.channel == 1 and block.channels == block.width
+    return pass.computed.channel == 1 and block.channels == block.width
 end
 
 -- The parameter that carries pre-activations out of the forward pass, where they are saved.
@@ -424,4 +408,5 @@ function all_elements(n_rows, n_columns, n_channels)
 end
 
 include("words_weights.lua")
+include("words_activation.lua")
 include("words_winograd.lua")

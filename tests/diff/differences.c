@@ -24,10 +24,10 @@ static const double step = 0x1p-17; /* near the cube root of 2^-53: least of the
 
 /*
  * C, where y is at most `largest_y`; 0 for an activation that is not smooth. Sigmoid,
- * tanh, softplus, silu, gelu and mish: the largest is tanh's, 2. Exponential: y itself,
- * and 1 by y. Softmax, with |dy| <= 1 and |u| of its row's largest: y (a^3 - 3 a v - k)
- * with |a| <= 2|u|, v <= |u|^2 and k <= |u|^3 the moments of u under y, is below 16
- * |u|^3.
+ * tanh, softplus, silu, gelu, mish and their like: the largest is tanh's, 2. Exponential:
+ * y itself, and 1 by y. Softmax, with |dy| <= 1 and |u| of its row's largest: y (a^3 - 3
+ * a v - k) with |a| <= 2|u|, v <= |u|^2 and k <= |u|^3 the moments of u under y, is below
+ * 16 |u|^3.
  */
 static double bound_curve(enum tconv_function function, double largest_y)
 {
@@ -39,6 +39,9 @@ static double bound_curve(enum tconv_function function, double largest_y)
     case TCONV_SILU:
     case TCONV_GELU:
     case TCONV_MISH:
+    case TCONV_LOG_SIGMOID:
+    case TCONV_SQUAREPLUS:
+    case TCONV_TANH_SHRINK:
         return 2;
     case TCONV_EXPONENTIAL:
         return fmax(2, largest_y);

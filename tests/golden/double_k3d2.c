@@ -26,9 +26,11 @@
  */
 #include "double_k3d2.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "tconv_activation.h"
+/* gelu */
+#include "tconv_libm.h"
 
 /*
  * Packed: the bias; then w by blocks of 2 output channels, [block][tap][tap][in][out];
@@ -55,6 +57,13 @@ void double_k3d2_pack(const double *w, const double *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
+/* y = gelu(z) in place, for n neighbours and those that complete a part. */
+static TCONV_NOINLINE void double_k3d2_activate(double *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = tconv_gelu_f64(y[i]);
+}
+
 /* 2 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
 static void double_k3d2_forward_2x1_1x1(
     const double *restrict x, const double *restrict w,
@@ -73,14 +82,20 @@ static void double_k3d2_forward_2x1_1x1(
         z_1_0_0 += w_0 * x[1];
         z_1_0_1 += w_1 * x[1];
     }
+    double tile[4];
+    tile[0] = z_0_0_0;
+    tile[1] = z_0_0_1;
     z[0] = z_0_0_0;
-    y[0] = tconv_gelu_f64(z_0_0_0);
     z[1] = z_0_0_1;
-    y[1] = tconv_gelu_f64(z_0_0_1);
+    tile[2] = z_1_0_0;
+    tile[3] = z_1_0_1;
     z[2] = z_1_0_0;
-    y[2] = tconv_gelu_f64(z_1_0_0);
     z[3] = z_1_0_1;
-    y[3] = tconv_gelu_f64(z_1_0_1);
+    double_k3d2_activate(tile, 4);
+    y[0] = tile[0];
+    y[1] = tile[1];
+    y[2] = tile[2];
+    y[3] = tile[3];
 }
 
 /* 1 x 1 positions by 2 channels; 2 x 1 taps of 1 channels. */
@@ -104,10 +119,14 @@ static void double_k3d2_forward_1x1_2x1(
         z_0_0_0 += w_0 * x[2];
         z_0_0_1 += w_1 * x[2];
     }
+    double tile[2];
+    tile[0] = z_0_0_0;
+    tile[1] = z_0_0_1;
     z[0] = z_0_0_0;
-    y[0] = tconv_gelu_f64(z_0_0_0);
     z[1] = z_0_0_1;
-    y[1] = tconv_gelu_f64(z_0_0_1);
+    double_k3d2_activate(tile, 2);
+    y[0] = tile[0];
+    y[1] = tile[1];
 }
 
 /* 1 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
@@ -124,10 +143,14 @@ static void double_k3d2_forward_1x1_1x1(
         z_0_0_0 += w_0 * x[0];
         z_0_0_1 += w_1 * x[0];
     }
+    double tile[2];
+    tile[0] = z_0_0_0;
+    tile[1] = z_0_0_1;
     z[0] = z_0_0_0;
-    y[0] = tconv_gelu_f64(z_0_0_0);
     z[1] = z_0_0_1;
-    y[1] = tconv_gelu_f64(z_0_0_1);
+    double_k3d2_activate(tile, 2);
+    y[0] = tile[0];
+    y[1] = tile[1];
 }
 
 /* Row number `band` of tiles, of 5: 2 channels. */
@@ -283,14 +306,19 @@ static void double_k3d2_backward_input_unit(
     }
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void double_k3d2_backward_input_dz(
+    const double *restrict dy, const double *restrict z, double *restrict dz)
+{
+    dz[0] = dy[0] * tconv_gelu_slope_f64(z[0]);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void double_k3d2_backward_input_stage_dz(
     const double *restrict dy, const double *restrict z, double *restrict dz)
 {
-    for (size_t i = 0; i < 7; i++)
-        for (size_t j = 0; j < 1; j++)
-            for (size_t f = 0; f < 2; f++)
-                dz[i * 2 + j * 2 + f] = dy[i * 2 + j * 2 + f] * tconv_gelu_slope_f64(z[i * 2 + j * 2 + f]);
+    for (size_t i = 0; i < 14; i++)
+        double_k3d2_backward_input_dz(dy + i, z + i, dz + i);
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
@@ -364,14 +392,19 @@ static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
     (void)unit;
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void double_k3d2_backward_weights_dz(
+    const double *restrict dy, const double *restrict z, double *restrict dz)
+{
+    dz[0] = dy[0] * tconv_gelu_slope_f64(z[0]);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void double_k3d2_backward_weights_stage_dz(
     const double *restrict dy, const double *restrict z, double *restrict dz)
 {
-    for (size_t i = 0; i < 7; i++)
-        for (size_t j = 0; j < 1; j++)
-            for (size_t f = 0; f < 2; f++)
-                dz[i * 2 + j * 2 + f] = dy[i * 2 + j * 2 + f] * tconv_gelu_slope_f64(z[i * 2 + j * 2 + f]);
+    for (size_t i = 0; i < 14; i++)
+        double_k3d2_backward_weights_dz(dy + i, z + i, dz + i);
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */

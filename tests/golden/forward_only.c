@@ -24,9 +24,9 @@
  */
 #include "forward_only.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
-
-#include "tconv_activation.h"
 
 /* The functions below use x86-64-v3, whatever the compiler's own options say. */
 #if defined(__clang__)
@@ -40,6 +40,13 @@
 typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
 #define LOAD(p) (*(const vec *)(p))
 #define STORE(p) (*(vec *)(p))
+
+/* tanh, in vectors of 8 */
+#define TCONV_BITS 32
+#define TCONV_LANES 8
+#include "tconv_exp.h"
+typedef float zvec __attribute__((vector_size(32), aligned(4), may_alias));
+#define PART(p) (*(zvec *)(p))
 
 /*
  * Packed: the bias; then w by blocks of 8 output channels, [block][tap][tap][in][out].
@@ -59,13 +66,11 @@ void forward_only_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* Stores the first channels of a finished tile row. */
-static inline void forward_only_forward_finish(const float *restrict row, size_t channels,
-    float *restrict y)
+/* y = tanh(z) in place, for n neighbours and those that complete a part. */
+static TCONV_NOINLINE void forward_only_activate(float *y, size_t n)
 {
-    for (size_t c = 0; c < channels; c++) {
-        y[c] = tconv_tanh_f32(row[c]);
-    }
+    for (size_t i = 0; i < n; i += 8)
+        PART(y + i) = tconv_tanh_f32(PART(y + i));
 }
 
 /* 3 x 3 positions by 8 channels; 1 x 1 taps of 3 channels. */
@@ -119,51 +124,26 @@ static void forward_only_forward_3x3_1x1(
         z_2_1_0 += w_0 * x[23];
         z_2_2_0 += w_0 * x[26];
     }
-    {
-        float row[8];
-        STORE(row) = z_0_0_0;
-        forward_only_forward_finish(row, 8, y);
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_1_0;
-        forward_only_forward_finish(row, 8, y + 16);
-    }
-    {
-        float row[8];
-        STORE(row) = z_0_2_0;
-        forward_only_forward_finish(row, 8, y + 32);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_0_0;
-        forward_only_forward_finish(row, 8, y + 96);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_1_0;
-        forward_only_forward_finish(row, 8, y + 112);
-    }
-    {
-        float row[8];
-        STORE(row) = z_1_2_0;
-        forward_only_forward_finish(row, 8, y + 128);
-    }
-    {
-        float row[8];
-        STORE(row) = z_2_0_0;
-        forward_only_forward_finish(row, 8, y + 192);
-    }
-    {
-        float row[8];
-        STORE(row) = z_2_1_0;
-        forward_only_forward_finish(row, 8, y + 208);
-    }
-    {
-        float row[8];
-        STORE(row) = z_2_2_0;
-        forward_only_forward_finish(row, 8, y + 224);
-    }
+    float tile[72];
+    STORE(tile) = z_0_0_0;
+    STORE(tile + 8) = z_0_1_0;
+    STORE(tile + 16) = z_0_2_0;
+    STORE(tile + 24) = z_1_0_0;
+    STORE(tile + 32) = z_1_1_0;
+    STORE(tile + 40) = z_1_2_0;
+    STORE(tile + 48) = z_2_0_0;
+    STORE(tile + 56) = z_2_1_0;
+    STORE(tile + 64) = z_2_2_0;
+    forward_only_activate(tile, 72);
+    STORE(y) = LOAD(tile);
+    STORE(y + 16) = LOAD(tile + 8);
+    STORE(y + 32) = LOAD(tile + 16);
+    STORE(y + 96) = LOAD(tile + 24);
+    STORE(y + 112) = LOAD(tile + 32);
+    STORE(y + 128) = LOAD(tile + 40);
+    STORE(y + 192) = LOAD(tile + 48);
+    STORE(y + 208) = LOAD(tile + 56);
+    STORE(y + 224) = LOAD(tile + 64);
 }
 
 /* Row number `band` of tiles, of 2: 8 channels. */

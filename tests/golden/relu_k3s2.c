@@ -26,9 +26,12 @@
  */
 #include "relu_k3s2.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "tconv_activation.h"
+/* relu */
+#define TCONV_BITS 32
+#include "tconv_plain.h"
 
 /*
  * Packed: the bias; then w by blocks of 1 output channels, [block][tap][tap][in][out];
@@ -524,14 +527,19 @@ static void relu_k3s2_backward_input_unit(
     }
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void relu_k3s2_backward_input_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    dz[0] = dy[0] * tconv_relu_slope_f32(y[0], 0.0f, INFINITY, 0.0f);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void relu_k3s2_backward_input_stage_dz(
     const float *restrict dy, const float *restrict y, float *restrict dz)
 {
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 4; j++)
-            for (size_t f = 0; f < 1; f++)
-                dz[i * 4 + j + f] = dy[i * 4 + j + f] * tconv_relu_slope_f32(y[i * 4 + j + f], 0.0f, INFINITY, 0.0f);
+    for (size_t i = 0; i < 16; i++)
+        relu_k3s2_backward_input_dz(dy + i, y + i, dz + i);
 }
 
 /* Units `first` to `last` of the batch; every image has 2. */
@@ -643,14 +651,19 @@ static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
     (void)unit;
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void relu_k3s2_backward_weights_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    dz[0] = dy[0] * tconv_relu_slope_f32(y[0], 0.0f, INFINITY, 0.0f);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void relu_k3s2_backward_weights_stage_dz(
     const float *restrict dy, const float *restrict y, float *restrict dz)
 {
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 4; j++)
-            for (size_t f = 0; f < 1; f++)
-                dz[i * 4 + j + f] = dy[i * 4 + j + f] * tconv_relu_slope_f32(y[i * 4 + j + f], 0.0f, INFINITY, 0.0f);
+    for (size_t i = 0; i < 16; i++)
+        relu_k3s2_backward_weights_dz(dy + i, y + i, dz + i);
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */

@@ -26,9 +26,9 @@
  */
 #include "softmax_first.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
-
-#include "tconv_activation.h"
 
 /* The functions below use x86-64-v3, whatever the compiler's own options say. */
 #if defined(__clang__)
@@ -43,6 +43,12 @@ typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int mask __attribute__((vector_size(32)));
 #define LOAD(p) (*(const vec *)(p))
 #define STORE(p) (*(vec *)(p))
+
+/* softmax, in vectors of 4 */
+#define TCONV_LANES 4
+#include "tconv_rows.h"
+typedef float zvec __attribute__((vector_size(16), aligned(4), may_alias));
+#define PART(p) (*(zvec *)(p))
 
 /*
  * Packed: the bias of one chunk; then w by blocks of 16 columns, [block][in][column];
@@ -128,12 +134,11 @@ static void softmax_first_forward_hole(const float *restrict b, float *restrict 
 }
 
 /* A finished output row, 5 x 3. */
-static void softmax_first_forward_finish(const float *restrict row, float *restrict y)
+static void softmax_first_forward_finish(float *restrict row, float *restrict y)
 {
-    for (size_t e = 0; e < 15; e++) {
-        const size_t j = e / 3, f = e % 3;
-        y[j + f * 20] = row[e];
-    }
+    for (size_t j = 0; j < 5; j++)
+        for (size_t f = 0; f < 3; f++)
+            y[j + f * 20] = row[j * 3 + f];
 }
 
 /* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
@@ -174,7 +179,7 @@ static void softmax_first_forward_stage_x(
 static void softmax_first_forward_softmax(float *y)
 {
     for (size_t row = 0; row < 12; row++)
-        tconv_softmax_f32(y + row * 5, 5, 1);
+        tconv_softmax_f32(y + row * 5, 5);
 }
 
 /* Images `first` to `last` of the batch. */
@@ -190,13 +195,11 @@ static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last,
 
 /* backward_input ---------------------------------------------------------------------------- */
 
-/* Stores the first channels of a finished tile row. */
-static inline void softmax_first_backward_input_finish(const float *restrict row, size_t channels,
-    float *restrict dx)
+/* Stores the channels of a finished row. */
+static inline void softmax_first_backward_input_finish(const float *restrict row, size_t channels, float *restrict dx)
 {
-    for (size_t c = 0; c < channels; c++) {
+    for (size_t c = 0; c < channels; c++)
         dx[c * 4] = row[c];
-    }
 }
 
 /* 2 x 2 positions by 1 channels; 1 x 3 taps of 3 channels. */
@@ -327,7 +330,7 @@ static void softmax_first_backward_input_stage_dz(
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 3; j++)
-            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 1, 3);
+            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 3);
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
@@ -444,7 +447,7 @@ static void softmax_first_backward_weights_stage_dz(
 {
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < 3; j++)
-            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 1, 3);
+            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 3);
 }
 
 /* One image of x by pixels of 1 channels. */

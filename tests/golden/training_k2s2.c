@@ -26,9 +26,8 @@
  */
 #include "training_k2s2.h"
 
+#include <math.h>
 #include <string.h>
-
-#include "tconv_activation.h"
 
 /*
  * Packed: the bias; then w by blocks of 2 output channels, [block][tap][tap][in][out];

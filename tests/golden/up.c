@@ -24,9 +24,8 @@
  */
 #include "up.h"
 
+#include <math.h>
 #include <string.h>
-
-#include "tconv_activation.h"
 
 /*
  * Packed: the bias; then w by blocks of 1 output channels, [block][tap][tap][in][out].

@@ -25,6 +25,10 @@ ACTIVATIONS = """linear relu relu6 leaky_relu elu selu sigmoid tanh softplus sof
     hard_sigmoid exponential silu gelu mish softmax LeakyReLU:0.1 ELU:0.6
     ReLU:max=2:slope=0.2""".split()
 
+# Only Keras 3 knows these.
+MORE_ACTIVATIONS = """celu hard_silu hard_swish hard_tanh hard_shrink soft_shrink tanh_shrink
+    log_sigmoid squareplus sparse_plus sparse_sigmoid""".split()
+
 # In float64 the others are not float64 everywhere: TensorFlow rounds some constants to float32
 # (gelu's sqrt(2), leaky_relu's slope), JAX a whole tanh. That is not to be imitated.
 FLOAT64_ACTIVATIONS = "linear relu elu selu sigmoid softplus silu mish softmax".split()
@@ -53,7 +57,8 @@ def draw_line(random, keras_name, backend):
                 for k, d, o in zip(kernel, dilation, op)]
         words += [] if padding == "same" and any(even) else [pair("op", op)]
     double = chance(0.1)
-    words += [str(random.choice(FLOAT64_ACTIVATIONS if double else ACTIVATIONS))]
+    single = ACTIVATIONS + MORE_ACTIVATIONS * (keras_name == "keras")
+    words += [str(random.choice(FLOAT64_ACTIVATIONS if double else single))]
     words += ["float64"] * double + ["first"] * (full and chance(0.25))
     words += ["nobias"] * chance(0.15)
     forms = ["config", "record"] + ["legacy", "shaped"] * (keras_name == "tf_keras")

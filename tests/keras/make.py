@@ -100,6 +100,17 @@ LISTS = {
         1x3x2x16 f33 k2x2 s2x2 valid linear form:record
         1x4x3x3 f4 k3x3 s2x2 same tanh float64 form:record
         2x3x3x3 f3 k4x5 s3x2 valid mish float64
+        1x3x4x3 f4 k4x4 s2x2 same celu form:record
+        2x4x3x3 f5 k3x3 s2x2 same hard_silu form:record
+        1x3x3x4 f3 k3x4 s2x2 valid hard_swish
+        1x4x3x2 f4 k4x4 s2x2 same hard_tanh form:record
+        2x3x3x3 f6 k3x3 s2x2 same hard_shrink
+        1x3x5x3 f4 k2x3 s1x2 same soft_shrink form:record
+        1x4x4x3 f3 k3x3 s2x2 valid tanh_shrink
+        1x3x3x5 f4 k4x4 s2x2 same log_sigmoid form:record
+        2x3x4x3 f3 k3x3 s2x2 same squareplus
+        1x4x3x4 f5 k5x4 s2x2 same sparse_plus form:record
+        1x3x4x3 f4 k4x4 s3x2 valid sparse_sigmoid
         """,
     ("keras3jax", "keras", "jax"): """
         1x5x4x3 f4 k3x3 s1x1 d2x2 same relu form:record

@@ -176,9 +176,18 @@ def activate(layer, z, new):
         "hard_sigmoid": lambda: np.clip((z + 3) / 6 if new else 0.2 * z + 0.5, 0, 1),
         "exponential": lambda: np.exp(z), "silu": lambda: z * sigmoid(),
         "gelu": lambda: z / 2 * (1 + np.vectorize(math.erf)(z / math.sqrt(2))),
-        "mish": lambda: z * np.tanh(softplus()),
+        "mish": lambda: z * np.tanh(softplus()), "celu": lambda: elu(1.0),
+        "hard_silu": lambda: z * np.clip(z + 3, 0, 6) / 6,
+        "hard_tanh": lambda: np.clip(z, -1, 1),
+        "hard_shrink": lambda: np.where(np.abs(z) > 0.5, z, 0),
+        "soft_shrink": lambda: np.sign(z) * np.maximum(np.abs(z) - 0.5, 0),
+        "tanh_shrink": lambda: z - np.tanh(z), "log_sigmoid": lambda: -np.logaddexp(0, -z),
+        "squareplus": lambda: (z + np.sqrt(z * z + 4)) / 2,
+        "sparse_plus": lambda: np.where(z < 1, np.maximum(z + 1, 0) ** 2 / 4, z),
+        "sparse_sigmoid": lambda: np.clip((z + 1) / 2, 0, 1),
     }
-    return formulas[{"LeakyReLU": "leaky_relu", "ELU": "elu"}.get(name, name)]()
+    names = {"LeakyReLU": "leaky_relu", "ELU": "elu", "hard_swish": "hard_silu"}
+    return formulas[names.get(name, name)]()
 
 
 def float64_results(layer, arrays, new):
@@ -210,7 +219,10 @@ def knees(layer, new):
     if name == "ReLU":
         values = dict(word.split("=") for word in words)
         return [float(values.get("threshold", 0)), float(values.get("max", 0))]
-    return {"relu6": [0, 6], "hard_sigmoid": [-3, 3] if new else [-2.5, 2.5]}.get(
+    return {"relu6": [0, 6], "hard_sigmoid": [-3, 3] if new else [-2.5, 2.5],
+            "hard_silu": [-3, 3], "hard_swish": [-3, 3], "hard_tanh": [-1, 1],
+            "hard_shrink": [-0.5, 0.5], "soft_shrink": [-0.5, 0.5],
+            "sparse_sigmoid": [-1, 1]}.get(
         name, [0] if "elu" in name.lower() and name != "gelu" else [])
 
 

@@ -27,6 +27,15 @@ static const char *const names[] = {
     [TCONV_SILU] = "silu",
     [TCONV_GELU] = "gelu",
     [TCONV_MISH] = "mish",
+    [TCONV_HARD_SILU] = "hard_silu",
+    [TCONV_HARD_TANH] = "hard_tanh",
+    [TCONV_HARD_SHRINK] = "hard_shrink",
+    [TCONV_SOFT_SHRINK] = "soft_shrink",
+    [TCONV_TANH_SHRINK] = "tanh_shrink",
+    [TCONV_LOG_SIGMOID] = "log_sigmoid",
+    [TCONV_SQUAREPLUS] = "squareplus",
+    [TCONV_SPARSE_PLUS] = "sparse_plus",
+    [TCONV_SPARSE_SIGMOID] = "sparse_sigmoid",
 };
 
 /* The function with the parameters that its name alone implies. */

@@ -22,7 +22,8 @@ static int64_t slope_steps_f64(enum tconv_function function, double z, double go
     const double zero = function == TCONV_SILU   ? -1.28
                         : function == TCONV_GELU ? -0.75
                                                  : -1.19;
-    if (function >= TCONV_SILU && fabs(z - zero) < 0.5 && fabs(want) < 0.0625)
+    if (function >= TCONV_SILU && function <= TCONV_MISH && fabs(z - zero) < 0.5 &&
+        fabs(want) < 0.0625)
         return (int64_t)(fabs(got - want) / (DBL_EPSILON / 32));
     return steps_f64(got, want);
 }
@@ -70,6 +71,19 @@ Test(activation, within_two_ulp_of_1500_bits)
     cr_expect_geq(n, 700);
 }
 
+/* z - tanh z = (z cosh z - sinh z) / cosh z, whose series has no sign but z's. */
+static long double tanh_shrink(long double z)
+{
+    long double term = z, sum = 0;
+    if (!(fabsl(z) < 1))
+        return z - tanhl(z);
+    for (int k = 1; k <= 12; k++) {
+        term *= z * z / (2 * k * (2 * k + 1));
+        sum += 2 * k * term;
+    }
+    return sum / coshl(z);
+}
+
 /* References in long double, written otherwise where that is possible. */
 static long double reference(enum tconv_function function, long double z)
 {
@@ -100,6 +114,24 @@ static long double reference(enum tconv_function function, long double z)
         return z * erfcl(-z / sqrtl(2)) / 2;
     case TCONV_MISH:
         return z > 100 ? z : z * tanhl(log1pl(expl(z)));
+    case TCONV_HARD_SILU:
+        return z * fminl(fmaxl(z + 3, 0), 6) / 6;
+    case TCONV_HARD_TANH:
+        return fminl(fmaxl(z, -1), 1);
+    case TCONV_HARD_SHRINK:
+        return fabsl(z) > 0.5L ? z : 0;
+    case TCONV_SOFT_SHRINK:
+        return fabsl(z) > 0.5L ? copysignl(fabsl(z) - 0.5L, z) : 0;
+    case TCONV_TANH_SHRINK:
+        return tanh_shrink(z);
+    case TCONV_LOG_SIGMOID:
+        return -(z < -100 ? -z : log1pl(expl(-z)));
+    case TCONV_SQUAREPLUS:
+        return z < 0 ? 2 / (sqrtl(z * z + 4) - z) + 0 * z : (z + sqrtl(z * z + 4)) / 2;
+    case TCONV_SPARSE_PLUS:
+        return z <= -1 ? 0 : z < 1 ? (z + 1) * (z + 1) / 4 : z;
+    case TCONV_SPARSE_SIGMOID:
+        return fminl(fmaxl(z + 1, 0), 2) / 2;
     default:
         return z;
     }
@@ -127,6 +159,15 @@ static long double slope_reference(enum tconv_function function, long double y)
         return y > 0 && y < 1 ? 1 / 6.0L : 0;
     case TCONV_EXPONENTIAL:
         return y;
+    case TCONV_HARD_TANH:
+        return fabsl(y) < 1;
+    case TCONV_HARD_SHRINK:
+    case TCONV_SOFT_SHRINK:
+        return y != 0;
+    case TCONV_LOG_SIGMOID:
+        return -expm1l(y);
+    case TCONV_SPARSE_SIGMOID:
+        return y > 0 && y < 1 ? 0.5L : 0;
     default:
         return 1;
     }

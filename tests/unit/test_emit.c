@@ -280,7 +280,7 @@ Test(emit, a_depfile_escapes_what_make_would_read)
 
 Test(emit, the_binary_holds_templates_and_the_runtimes_headers)
 {
-    static const char *const needed[] = {"tconv.h", "tconv_activation.h", "words.lua",
+    static const char *const needed[] = {"tconv.h", "tconv_exp.h", "words.lua",
                                          "kernel.c.tmpl", "kernel.h.tmpl"};
     size_t n_found = 0;
     const char *name, *bytes;

@@ -47,6 +47,16 @@ Test(spec_activation, activations_by_name)
         {"\"swish\"", "silu", TCONV_SILU},
         {"\"gelu\"", "gelu", TCONV_GELU},
         {"\"mish\"", "mish", TCONV_MISH},
+        {"\"hard_silu\"", "hard_silu", TCONV_HARD_SILU},
+        {"\"hard_tanh\"", "hard_tanh", TCONV_HARD_TANH},
+        {"\"hard_shrink\"", "hard_shrink", TCONV_HARD_SHRINK},
+        {"\"soft_shrink\"", "soft_shrink", TCONV_SOFT_SHRINK},
+        {"\"tanh_shrink\"", "tanh_shrink", TCONV_TANH_SHRINK},
+        {"\"log_sigmoid\"", "log_sigmoid", TCONV_LOG_SIGMOID},
+        {"\"squareplus\"", "squareplus", TCONV_SQUAREPLUS},
+        {"\"sparse_plus\"", "sparse_plus", TCONV_SPARSE_PLUS},
+        {"\"sparse_sigmoid\"", "sparse_sigmoid", TCONV_SPARSE_SIGMOID},
+        {"\"hard_swish\"", "hard_silu", TCONV_HARD_SILU},
         {"\"softmax\"", "softmax", TCONV_SOFTMAX},
         {"{\"module\": \"builtins\", \"class_name\": \"function\", \"config\": \"tanh\", "
          "\"registered_name\": \"function\"}",
@@ -63,6 +73,7 @@ Test(spec_activation, activations_by_name)
     expect_activation("\"leaky_relu\"", "leaky_relu",
                       ACTIVATION(TCONV_RELU, 0.2, INFINITY, 0));
     expect_activation("\"elu\"", "elu", ACTIVATION(TCONV_ELU, 1, INFINITY, 0));
+    expect_activation("\"celu\"", "celu", ACTIVATION(TCONV_ELU, 1, INFINITY, 0));
 }
 
 Test(spec_activation, activations_by_object)
@@ -72,6 +83,11 @@ Test(spec_activation, activations_by_object)
     expect_activation(
         "{\"class_name\": \"LeakyReLU\", \"config\": {\"negative_slope\": 0}}",
         "LeakyReLU", ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
+    expect_activation("{\"class_name\": \"ThresholdedReLU\"}", "ThresholdedReLU",
+                      ACTIVATION(TCONV_RELU, 0, INFINITY, 1));
+    expect_activation(
+        "{\"class_name\": \"ThresholdedReLU\", \"config\": {\"theta\": 0.25}}",
+        "ThresholdedReLU", ACTIVATION(TCONV_RELU, 0, INFINITY, 0.25));
     expect_activation("{\"class_name\": \"ReLU\", \"config\": {}}", "ReLU",
                       ACTIVATION(TCONV_RELU, 0, INFINITY, 0));
     expect_activation("{\"class_name\": \"ReLU\", \"config\": {\"max_value\": null}}",

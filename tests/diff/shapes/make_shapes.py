@@ -11,7 +11,9 @@ HERE = pathlib.Path(__file__).parent
 SEED = 1
 
 NAMES = ("linear relu relu6 leaky_relu elu selu sigmoid tanh softplus softsign "
-         "hard_sigmoid exponential silu swish gelu mish softmax").split()
+         "hard_sigmoid exponential silu swish gelu mish softmax celu hard_silu hard_tanh "
+         "hard_shrink soft_shrink tanh_shrink log_sigmoid squareplus sparse_plus "
+         "sparse_sigmoid").split()
 
 
 def layer_object(name, config):
@@ -22,6 +24,7 @@ OBJECTS = [
     layer_object("LeakyReLU", '"negative_slope":0.17'),
     layer_object("LeakyReLU", '"negative_slope":0'),
     layer_object("LeakyReLU", '"negative_slope":1.75'),
+    layer_object("ThresholdedReLU", '"theta":0.4'),
     layer_object("LeakyReLU", ""),
     layer_object("ReLU", '"max_value":0.7'),
     layer_object("ReLU", '"max_value":1.1,"negative_slope":0.3,"threshold":0.4'),
