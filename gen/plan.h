@@ -74,6 +74,8 @@ struct plan {
     enum plan_unroll unroll; /* as asked: part of the options that remake the file */
     bool backward, exact;
     size_t max_statements;
+    bool is_read; /* from a file, of this digest */
+    uint64_t digest;
     struct plan_choice
         pass[PLAN_PASSES]; /* the backward ones are zero without backward */
 };

@@ -149,14 +149,18 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
  * these layers have huge kernels, whose regions are small. */
 enum { MANY_REGIONS = 2048, TILE_OF_MANY = 4, MOST_VECTORS = 4 };
 
+static bool has_many_regions(const struct plan_work *work)
+{
+    return tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
+}
+
 struct plan_choice plan_direct_propose(const struct plan_work *work)
 {
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
         return plan_weights_propose(work);
-    const bool is_huge = tiles_count_regions(work->walk[0], work->walk[1]) > MANY_REGIONS;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
-    if (is_huge)
+    if (has_many_regions(work))
         return plan_direct_predict(work, (struct tile_limit){1, TILE_OF_MANY}, 1);
     struct plan_choice best = {.cycles = -1};
     for (size_t vectors = 1; vectors <= most; vectors++)
@@ -167,4 +171,35 @@ struct plan_choice plan_direct_propose(const struct plan_work *work)
                 best = choice;
         }
     return best;
+}
+
+enum { MOST_TILE_ROWS = 4 };
+
+/* A tile with its column phases joined and not. */
+static void offer_tile(const struct plan_work *work, struct tile_limit tile,
+                       size_t vectors, struct plan_candidates *candidates)
+{
+    struct plan_choice choice = plan_direct_predict(work, tile, vectors);
+    plan_candidates_add(candidates, &choice);
+    choice.joins_columns = !choice.joins_columns;
+    plan_candidates_add(candidates, &choice);
+}
+
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS) {
+        plan_weights_offer(work, candidates);
+        return;
+    }
+    const struct plan_choice proposed = plan_direct_propose(work);
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    plan_candidates_add(candidates, &proposed);
+    if (has_many_regions(work))
+        return;
+    for (size_t vectors = 1; vectors <= most; vectors++)
+        for (size_t rows = 1; rows <= MOST_TILE_ROWS; rows++)
+            for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
+                 columns++)
+                offer_tile(work, (struct tile_limit){rows, columns}, vectors, candidates);
 }
