@@ -181,3 +181,35 @@ struct plan_choice plan_direct_propose(const struct plan_work *work,
                            : "a table, as their code would be over the limit";
     return compact;
 }
+
+enum { MOST_TILE_ROWS = 4 };
+
+/* A tile with its column phases joined and not. */
+static void offer_tile(const struct plan_work *work, struct tile_limit tile,
+                       size_t vectors, struct plan_candidates *candidates)
+{
+    struct plan_choice choice = plan_direct_predict(work, tile, vectors, false);
+    plan_candidates_add(candidates, &choice);
+    choice.joins_columns = !choice.joins_columns;
+    plan_candidates_add(candidates, &choice);
+}
+
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS) {
+        plan_weights_offer(work, candidates);
+        return;
+    }
+    const struct plan_choice proposed =
+        plan_direct_propose(work, candidates->max_code_bytes);
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    plan_candidates_add(candidates, &proposed);
+    if (proposed.is_compact)
+        return;
+    for (size_t vectors = 1; vectors <= most; vectors++)
+        for (size_t rows = 1; rows <= MOST_TILE_ROWS; rows++)
+            for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
+                 columns++)
+                offer_tile(work, (struct tile_limit){rows, columns}, vectors, candidates);
+}

@@ -409,18 +409,20 @@ static void double_k3d2_backward_weights_stage_dz(
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_t last, size_t batch,
-    const double *x, const double *restrict z, const double *dy, double *dw, double *workspace)
+    const double *x, const double *restrict z, const double *dy, double *dw,
+    double *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         double_k3d2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
-        for (size_t unit = first; unit < last; unit++)
-            double_k3d2_backward_weights_unit(unit, 0, 3, x + image * 3, workspace, dw);
+        for (size_t top = 0; top < 3; top += 3) {
+            const size_t bottom = top + 3;
+            for (size_t unit = first; unit < last; unit++)
+                double_k3d2_backward_weights_unit(unit, top, bottom, x + image * 3, workspace, dw);
+        }
     }
 }
-
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
 
 /* Adds 14 elements of dz, whose channels alternate; 8 sums at a time keep vectors busy. */
 static void double_k3d2_backward_bias_sum(const double *restrict dz, double *restrict db)
@@ -444,12 +446,12 @@ static void double_k3d2_backward_bias_image(const double *dz, double *db)
     double_k3d2_backward_bias_sum(dz, db);
 }
 
-/* All of db when last is first + 1, nothing when it is first. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void double_k3d2_backward_bias_pass(size_t first, size_t last, size_t batch, const double *restrict z,
     const double *dy, double *db, double *workspace)
 {
     memset(db, 0, (last - first) * 2 * sizeof *db);
-    for (size_t image = first * batch; image < last * batch; image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
         double_k3d2_backward_bias_image(workspace, db);
     }
@@ -490,8 +492,8 @@ static void double_k3d2_table_backward(size_t part, size_t parts, size_t batch, 
         double_k3d2_backward_weights_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, x, saved, dy, dw, workspace);
     if (db != NULL)
-        double_k3d2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
-            batch, saved, dy, db, workspace);
+        double_k3d2_backward_bias_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, saved, dy, db, workspace);
 }
 
 const struct tconv_kernel double_k3d2_kernel = {

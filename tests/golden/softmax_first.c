@@ -463,19 +463,21 @@ static void softmax_first_backward_weights_stage_x(
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch,
-    const float *x, const float *restrict y, const float *dy, float *dw, float *workspace)
+    const float *x, const float *restrict y, const float *dy, float *dw,
+    float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         softmax_first_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
         softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
-        for (size_t unit = first; unit < last; unit++)
-            softmax_first_backward_weights_unit(unit, 0, 2, workspace + 64, workspace, dw);
+        for (size_t top = 0; top < 2; top += 2) {
+            const size_t bottom = top + 2;
+            for (size_t unit = first; unit < last; unit++)
+                softmax_first_backward_weights_unit(unit, top, bottom, workspace + 64, workspace, dw);
+        }
     }
 }
-
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
 
 /* Adds 60 elements of dz, whose channels alternate; 48 sums at a time keep vectors busy. */
 static void softmax_first_backward_bias_sum(const float *restrict dz, float *restrict db)
@@ -503,12 +505,12 @@ static void softmax_first_backward_bias_image(const float *dz, float *db)
     softmax_first_backward_bias_sum(dz, db);
 }
 
-/* All of db when last is first + 1, nothing when it is first. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void softmax_first_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
     const float *dy, float *db, float *workspace)
 {
     memset(db, 0, (last - first) * 3 * sizeof *db);
-    for (size_t image = first * batch; image < last * batch; image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
         softmax_first_backward_bias_image(workspace, db);
     }
@@ -550,8 +552,8 @@ static void softmax_first_table_backward(size_t part, size_t parts, size_t batch
         softmax_first_backward_weights_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, x, y, dy, dw, workspace);
     if (db != NULL)
-        softmax_first_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
-            batch, y, dy, db, workspace);
+        softmax_first_backward_bias_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, y, dy, db, workspace);
 }
 
 const struct tconv_kernel softmax_first_kernel = {

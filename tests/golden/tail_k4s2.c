@@ -1415,53 +1415,61 @@ static void tail_k4s2_backward_weights_stage_dz(
         tail_k4s2_backward_weights_dz(dy + i, y + i, dz + i);
 }
 
+/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
+
+/* Zeroes units `first` to `last`, of 16 channels each. */
+static void tail_k4s2_backward_bias_clear(size_t first, size_t last, float *db)
+{
+    for (size_t f = first * 16; f < last * 16 && f < 20; f++)
+        db[f] = 0.0f;
+}
+
+/* Adds the rows from `top` up to `bottom` of one image to units `first` to `last`. */
+static void tail_k4s2_backward_bias_rows(size_t first, size_t last, size_t top, size_t bottom,
+    const float *restrict dz, float *restrict db)
+{
+    for (size_t i = top; i < bottom && first < last; i++)
+        for (size_t j = 0; j < 12; j++) {
+            for (size_t unit = first; unit < (last < 1 ? last : 1); unit++)
+                for (size_t f = 0; f < 16; f++)
+                    db[unit * 16 + f] += dz[i * 240 + j * 20 + unit * 16 + f];
+            if (last > 1)
+                for (size_t f = 0; f < 4; f++)
+                    db[16 + f] += dz[16 + i * 240 + j * 20 + f];
+        }
+}
+
 /* Units `first` to `last` of 4, summed over the whole batch. */
+/* With db also units `bias` to `bias_last` of 2 of the bias, while dz is in the cache. */
 static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t last, size_t batch,
-    const float *x, const float *restrict y, const float *dy, float *dw, float *workspace)
+    const float *x, const float *restrict y, const float *dy, float *dw,
+    size_t bias, size_t bias_last, float *db, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         tail_k4s2_backward_weights_clear(unit, dw);
-    for (size_t image = 0; image < batch && first < last; image++) {
+    if (db != NULL)
+        tail_k4s2_backward_bias_clear(bias, bias_last, db);
+    for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
-        for (size_t unit = first; unit < last; unit++)
-            tail_k4s2_backward_weights_unit(unit, 0, 1, x + image * 12, workspace, dw);
+        for (size_t top = 0; top < 1; top += 1) {
+            const size_t bottom = top + 1;
+            for (size_t unit = first; unit < last; unit++)
+                tail_k4s2_backward_weights_unit(unit, top, bottom, x + image * 12, workspace, dw);
+            if (db != NULL)
+                tail_k4s2_backward_bias_rows(bias, bias_last, (top < 1 ? top : 1),
+                    bottom < 1 ? (bottom < 1 ? bottom : 1) : 1, workspace, db);
+        }
     }
 }
 
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
-
-/* Adds 240 elements of dz, whose channels alternate; 160 sums at a time keep vectors busy. */
-static void tail_k4s2_backward_bias_sum(const float *restrict dz, float *restrict db)
-{
-    float sums[160] = {0.0f};
-    for (size_t e = 0; e < 160; e += 160)
-        for (size_t l = 0; l < 160; l++)
-            sums[l] += dz[e + l];
-    for (size_t l = 0; l < 80; l++)
-        sums[l] += dz[160 + l];
-    for (size_t l = 0; l < 80; l++)
-        sums[l] += sums[l + 80];
-    for (size_t l = 0; l < 40; l++)
-        sums[l] += sums[l + 40];
-    for (size_t l = 0; l < 20; l++)
-        sums[l] += sums[l + 20];
-    for (size_t l = 0; l < 20; l++)
-        db[l] += sums[l];
-}
-
-static void tail_k4s2_backward_bias_image(const float *dz, float *db)
-{
-    tail_k4s2_backward_bias_sum(dz, db);
-}
-
-/* All of db when last is first + 1, nothing when it is first. */
+/* Units `first` to `last` of 2, summed over the whole batch. */
 static TCONV_NOINLINE void tail_k4s2_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
     const float *dy, float *db, float *workspace)
 {
-    memset(db, 0, (last - first) * 20 * sizeof *db);
-    for (size_t image = first * batch; image < last * batch; image++) {
+    tail_k4s2_backward_bias_clear(first, last, db);
+    for (size_t image = 0; image < batch && first < last; image++) {
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
-        tail_k4s2_backward_bias_image(workspace, db);
+        tail_k4s2_backward_bias_rows(first, last, 0, 1, workspace, db);
     }
 }
 
@@ -1499,10 +1507,10 @@ static void tail_k4s2_table_backward(size_t part, size_t parts, size_t batch, co
             tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
         tail_k4s2_backward_weights_pass(tconv_share(4, part, parts),
-            tconv_share(4, part + 1, parts), batch, x, y, dy, dw, workspace);
-    if (db != NULL)
-        tail_k4s2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
-            batch, y, dy, db, workspace);
+            tconv_share(4, part + 1, parts), batch, x, y, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
+    else if (db != NULL)
+        tail_k4s2_backward_bias_pass(tconv_share(2, part, parts),
+            tconv_share(2, part + 1, parts), batch, y, dy, db, workspace);
 }
 
 const struct tconv_kernel tail_k4s2_kernel = {

@@ -91,6 +91,7 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2}",
               "16,16,64");
     asked.max_statements = PLAN_MAX_STATEMENTS;
+    asked.exact = true;
     cr_assert(choose(&asked));
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         cr_expect_eq(plan.pass[pass].method, PLAN_DIRECT);
@@ -257,13 +258,33 @@ Test(plan, code_over_the_limit_is_refused_with_count_limit_and_option)
     }
 }
 
-#define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", "
+#define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", \"numerics\": \"fast\", "
 #define FORWARD "\"forward\": {\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 1}"
 
 static bool read_plan(const char *json)
 {
     err = (struct error){0};
     return plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err);
+}
+
+Test(plan, a_read_plan_knows_its_file)
+{
+    const char *json =
+        HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {" FORWARD "}}";
+    const char *spaced =
+        HEAD " \"backward\": false, \"max_statements\": 9, \"passes\": {" FORWARD "}}";
+    cr_assert(read_plan(json), "%s", err.message);
+    const uint64_t digest = plan.digest;
+    cr_expect(plan.is_read);
+    cr_assert(read_plan(json));
+    cr_expect_eq(plan.digest, digest);
+    cr_assert(read_plan(spaced));
+    cr_expect_neq(plan.digest, digest);
+    cr_expect_eq(text_digest("", 0), 0xcbf29ce484222325u); /* FNV's own examples */
+    cr_expect_eq(text_digest("foobar", 6), 0x85944171f73967e8u);
+    const struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
+    cr_assert(choose(&asked));
+    cr_expect_not(plan.is_read);
 }
 
 Test(plan, an_edited_plan_is_taken_as_it_is)
