@@ -94,6 +94,13 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
 /* Appends the plan as JSON, one pass a line. */
 void plan_write(const struct plan *plan, struct text *out);
 
+/* Without vectors a tile row has few scalars, or so many channels that the tile loops
+ * over them: loops that a compiler vectorises for whatever machine it compiles for. Each
+ * step of such a loop sums PLAN_LOOP_TERMS products of every row. */
+#define PLAN_MOST_SCALARS 4u
+#define PLAN_LOOP_TERMS 2u
+bool plan_loops_lanes(const struct target *target, size_t vectors);
+
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
 const char *plan_numerics_name(bool exact);            /* "fast" or "exact" */
 const char *plan_unroll_name(enum plan_unroll unroll); /* "auto" */

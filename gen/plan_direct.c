@@ -34,6 +34,8 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
 /* A narrow last vector counts by its own rate. */
 static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
+    if (plan_loops_lanes(work->target, width.n))
+        return (double)width.n / work->target->loop_per_cycle;
     const bool is_narrow = width.elements < width.n * work->lanes;
     const size_t n_full = width.n - is_narrow;
     return (double)n_full / work->target->fma_per_cycle +
@@ -58,7 +60,7 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
-    const double stores = 2.0 * (double)(rows * width.n);
+    const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
     return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
            stores + TILE_OVERHEAD + 4.0 * (double)taps;
@@ -166,5 +168,12 @@ struct plan_choice plan_direct_propose(const struct plan_work *work)
             if (best.cycles < 0 || choice.cycles < best.cycles)
                 best = choice;
         }
+    const size_t channels = plan_loop_channels(work);
+    for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++) {
+        const struct plan_choice choice =
+            plan_direct_predict(work, (struct tile_limit){1, rows}, channels);
+        if (choice.cycles < best.cycles)
+            best = choice;
+    }
     return best;
 }

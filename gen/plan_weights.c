@@ -115,5 +115,8 @@ struct plan_choice plan_weights_propose(const struct plan_work *work)
                          (size_t[]){axis[0].kernel, q});
         }
     }
+    const size_t channels = plan_loop_channels(work);
+    for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++)
+        keep_cheaper(&best, work, rows, channels, (size_t[]){1, 1});
     return best;
 }
