@@ -241,6 +241,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
     bind_size(lua, "depth", depth);
+    bind_size(lua, "group_bands", data->plan->pass[pass].group_bands);
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     set_view(lua, "computed", is_forward ? &layout->y : &layout->x);

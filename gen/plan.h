@@ -59,6 +59,10 @@ struct plan_choice {
                           one register tile holds; 0 in the other passes */
     size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
                           that they stay in the cache; 0 in the other passes */
+    size_t
+        group_bands; /* forward, backward_input by direct: rows of tiles that go through
+                        all blocks of channels before the next ones do, so that what
+                        they read stays in the cache; 0: a block goes through the image */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */

@@ -133,6 +133,48 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
     return weights * work->geometry->element_bytes <= work->target->l2_bytes / 2;
 }
 
+/* Rows of tiles of the walk, one column phase of each. */
+static size_t count_bands(const struct plan_work *work, struct tile_limit tile)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < work->walk[0]->n_runs; r++) {
+        const struct tile_region region =
+            tiles_region(work->walk[0], work->walk[1], r * work->walk[1]->n_runs, tile);
+        n += region.cut[0][0].n + region.cut[0][1].n;
+    }
+    return n;
+}
+
+/*
+ * What is read from beyond the second-level cache decides the order of work. A block of
+ * channels that goes through the image reads the whole image, unless that stays in half
+ * of the cache; a group of bands that fits there goes through all weights, and is read
+ * once.
+ */
+static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
+                           size_t vectors)
+{
+    const struct geometry *g = work->geometry;
+    const struct axis *axis = g->axis;
+    const bool is_forward = work->pass == PLAN_FORWARD;
+    const size_t width = vectors * work->lanes;
+    const size_t n_blocks = (work->lane_channels + width - 1) / width;
+    const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
+    const size_t cache = work->target->l2_bytes / 2;
+    if (n_blocks == 1 || image <= cache)
+        return 0;
+    const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
+                       (is_forward ? 1 : axis[0].stride) * tile.rows;
+    const size_t group = row < cache ? cache / row : 1;
+    const size_t n_bands = count_bands(work, tile),
+                 weights = g->w_size * g->element_bytes;
+    const size_t n_groups = (n_bands + group - 1) / group;
+    const double by_blocks = (double)n_blocks * (double)image + (double)weights;
+    const double by_groups =
+        (double)image + (double)weights * (weights <= cache ? 1 : (double)n_groups);
+    return by_groups < by_blocks ? group : 0;
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors)
 {
@@ -144,6 +186,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .why = "the tile with the least predicted cycles"};
     choice.code_bytes = predict_bytes(work, &choice);
     choice.joins_columns = choose_joining(work, vectors);
+    choice.group_bands = choose_group(work, tile, vectors);
     return choice;
 }
 
