@@ -234,6 +234,10 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
+    bind_bool(lua, "loops_lanes",
+              choice->method == PLAN_DIRECT &&
+                  plan_loops_lanes(data->plan->target, choice->vectors));
+    bind_size(lua, "loop_terms", PLAN_LOOP_TERMS);
     bind_size(lua, "code_bytes", choice->code_bytes);
     bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);
     bind_size(lua, "kernel_columns", data->geometry->axis[1].kernel);
@@ -254,6 +258,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
     bind_size(lua, "depth", depth);
+    bind_size(lua, "group_bands", data->plan->pass[pass].group_bands);
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     set_view(lua, "computed", is_forward ? &layout->y : &layout->x);

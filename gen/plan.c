@@ -59,8 +59,26 @@ size_t plan_count_statements(const struct plan_work *work)
     return useful * n_vectors + staged + computed / work->lanes;
 }
 
+bool plan_loops_lanes(const struct target *target, size_t vectors)
+{
+    return target->vector_bytes == 0 && vectors > PLAN_MOST_SCALARS;
+}
+
+size_t plan_loop_channels(const struct plan_work *work)
+{
+    const size_t most = work->target->loop_channels;
+    if (most == 0 || work->lane_channels <= PLAN_MOST_SCALARS)
+        return 0;
+    const size_t n = (work->lane_channels + most - 1) / most;
+    return (work->lane_channels + n - 1) / n;
+}
+
+/* A loop over channels keeps its factors in registers, not its sums. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
+    if (plan_loops_lanes(work->target, vectors))
+        return (rows + 1) * PLAN_LOOP_TERMS <= work->target->n_registers &&
+               vectors <= work->target->loop_channels;
     const bool broadcasts_from_memory = work->target->vector_bytes == 64;
     const size_t operands = vectors + (broadcasts_from_memory ? 0 : 1);
     return rows * vectors + operands <= work->target->n_registers;

@@ -64,6 +64,10 @@ struct plan_choice {
                           one register tile holds; 0 in the other passes */
     size_t block_rows; /* backward_weights: input rows summed into all weights in turn, so
                           that they stay in the cache; 0 in the other passes */
+    size_t
+        group_bands; /* forward, backward_input by direct: rows of tiles that go through
+                        all blocks of channels before the next ones do, so that what
+                        they read stays in the cache; 0: a block goes through the image */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
@@ -105,6 +109,13 @@ void plan_write(const struct plan *plan, struct text *out);
 
 /* The most bytes of machine code of a pass, where max_code_bytes was asked for. */
 size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes);
+
+/* Without vectors a tile row has few scalars, or so many channels that the tile loops
+ * over them: loops that a compiler vectorises for whatever machine it compiles for. Each
+ * step of such a loop sums PLAN_LOOP_TERMS products of every row. */
+#define PLAN_MOST_SCALARS 4u
+#define PLAN_LOOP_TERMS 2u
+bool plan_loops_lanes(const struct target *target, size_t vectors);
 
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
 const char *plan_numerics_name(bool exact);            /* "fast" or "exact" */

@@ -36,6 +36,8 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
 /* A narrow last vector counts by its own rate. */
 static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
+    if (plan_loops_lanes(work->target, width.n))
+        return (double)width.n / work->target->loop_per_cycle;
     const bool is_narrow = width.elements < width.n * work->lanes;
     const size_t n_full = width.n - is_narrow;
     return (double)n_full / work->target->fma_per_cycle +
@@ -60,7 +62,7 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
-    const double stores = 2.0 * (double)(rows * width.n);
+    const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
     return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
            stores + TILE_OVERHEAD + 4.0 * (double)taps;
@@ -123,6 +125,48 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
     return weights * work->geometry->element_bytes <= work->target->l2_bytes / 2;
 }
 
+/* Rows of tiles of the walk, one column phase of each. */
+static size_t count_bands(const struct plan_work *work, struct tile_limit tile)
+{
+    size_t n = 0;
+    for (size_t r = 0; r < work->walk[0]->n_runs; r++) {
+        const struct tile_region region =
+            tiles_region(work->walk[0], work->walk[1], r * work->walk[1]->n_runs, tile);
+        n += region.cut[0][0].n + region.cut[0][1].n;
+    }
+    return n;
+}
+
+/*
+ * What is read from beyond the second-level cache decides the order of work. A block of
+ * channels that goes through the image reads the whole image, unless that stays in half
+ * of the cache; a group of bands that fits there goes through all weights, and is read
+ * once.
+ */
+static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
+                           size_t vectors)
+{
+    const struct geometry *g = work->geometry;
+    const struct axis *axis = g->axis;
+    const bool is_forward = work->pass == PLAN_FORWARD;
+    const size_t width = vectors * work->lanes;
+    const size_t n_blocks = (work->lane_channels + width - 1) / width;
+    const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
+    const size_t cache = work->target->l2_bytes / 2;
+    if (n_blocks == 1 || image <= cache)
+        return 0;
+    const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
+                       (is_forward ? 1 : axis[0].stride) * tile.rows;
+    const size_t group = row < cache ? cache / row : 1;
+    const size_t n_bands = count_bands(work, tile),
+                 weights = g->w_size * g->element_bytes;
+    const size_t n_groups = (n_bands + group - 1) / group;
+    const double by_blocks = (double)n_blocks * (double)image + (double)weights;
+    const double by_groups =
+        (double)image + (double)weights * (weights <= cache ? 1 : (double)n_groups);
+    return by_groups < by_blocks ? group : 0;
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors,
                                        bool is_compact)
@@ -135,6 +179,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .is_compact = is_compact,
                                  .why = "the tile with the least predicted cycles"};
     choice.joins_columns = choose_joining(work, vectors);
+    choice.group_bands = choose_group(work, tile, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
@@ -161,6 +206,13 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
             if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
                 best = choice;
         }
+    const size_t channels = plan_loop_channels(work);
+    for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++) {
+        const struct plan_choice choice =
+            plan_direct_predict(work, (struct tile_limit){1, rows}, channels, is_compact);
+        if (plan_is_better(&choice, &best, max_code_bytes))
+            best = choice;
+    }
     return best;
 }
 

@@ -24,6 +24,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
     if (choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS)
         text_print(out, "\"joins_columns\": %s, ",
                    choice->joins_columns ? "true" : "false");
+    if (choice->group_bands > 0)
+        text_print(out, "\"group_bands\": %zu, ", choice->group_bands);
     if (choice->taps[0] > 0)
         text_print(out, "\"taps\": [%zu, %zu], ", choice->taps[0], choice->taps[1]);
     if (choice->is_compact)
@@ -178,12 +180,15 @@ static bool read_order(struct plan_choice *choice, const struct geometry *geomet
 {
     const struct json_value joins = json_member(value, "joins_columns");
     const struct json_value rows = json_member(value, "block_rows");
+    const struct json_value bands = json_member(value, "group_bands");
     const struct json_value tiles = json_member(value, "block_tiles");
     if (choice->method == PLAN_WINOGRAD && json_is_present(tiles) &&
         !read_block(choice, tiles, err))
         return false;
     return (!json_is_present(joins) ||
             json_read_bool(joins, &choice->joins_columns, err)) &&
+           (!json_is_present(bands) ||
+            json_read_size(bands, 0, SPEC_LARGEST_TENSOR, &choice->group_bands, err)) &&
            (!json_is_present(rows) ||
             json_read_size(rows, 1, geometry->axis[0].in, &choice->block_rows, err));
 }
@@ -238,8 +243,8 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       struct error *err)
 {
     static const char *const keys[] = {
-        "method",     "tile",    "vectors", "joins_columns", "taps",
-        "block_rows", "compact", "outputs", "block_tiles",   "predicted"};
+        "method",  "tile",    "vectors",     "joins_columns", "taps",     "block_rows",
+        "compact", "outputs", "block_tiles", "group_bands",   "predicted"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);

@@ -40,6 +40,10 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 
+/* The channels of even blocks that tiles may loop over, as many as the target likes; 0
+ * where it has vectors, or the channels are few. */
+size_t plan_loop_channels(const struct plan_work *work);
+
 /* The vectors of one tile row: `n`, and how many elements they hold together. */
 struct plan_width {
     size_t n, elements;

@@ -118,6 +118,9 @@ struct plan_choice plan_weights_propose(const struct plan_work *work,
                         (size_t[]){axis[0].kernel, q}, max_code_bytes);
         }
     }
+    const size_t channels = plan_loop_channels(work);
+    for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++)
+        keep_better(&best, work, rows, channels, (size_t[]){1, 1}, max_code_bytes);
     return best;
 }
 

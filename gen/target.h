@@ -16,6 +16,9 @@ struct target {
     size_t n_registers;   /* vector registers that a micro-kernel may use */
     double fma_per_cycle; /* vector multiply-adds started in one cycle */
     double narrow_fma_per_cycle; /* the same of vectors of half the width and less */
+    size_t loop_channels;  /* without vectors: most channels of a loop for the compiler to
+                              vectorise, 0 with them */
+    double loop_per_cycle; /* multiply-adds of such a loop in one cycle */
     size_t l1_bytes, l2_bytes;
     const char *attribute; /* the target attribute that functions need, "" where none */
     const char *flags;     /* options a C compiler needs for full speed */
