@@ -129,7 +129,6 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
     layout->scatter = scatter_derive(geometry, lanes);
     layout->split[PLAN_FORWARD] =
         lanes_cut(layout->scatter.columns, lanes, choice->vectors);
-    layout->split[PLAN_FORWARD].last_lanes = lanes;
     layout->scatter_state = x->is_staged ? layout_align(geometry, x->size) : 0;
     layout->scatter_row =
         layout->scatter_state + layout_align(geometry, layout->scatter.state_size);
@@ -145,7 +144,7 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
     if (plan->pass[pass].method == PLAN_SCATTER)
-        return depth * lanes_whole(layout->scatter.columns, layout->split[pass].lanes);
+        return depth * lanes_padded(layout->scatter.columns, layout->split[pass].lanes);
     if (plan->pass[pass].method == PLAN_JOINED)
         return layer->axis[0].kernel * layout_joined_taps(geometry) * depth *
                lanes_padded(layer->axis[1].stride * layer->out_c,
