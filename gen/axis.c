@@ -132,6 +132,43 @@ static bool split_outputs(struct axis *axis, struct arena *arena, struct error *
     return true;
 }
 
+bool axis_run_is_cut(const struct axis_run *run)
+{
+    return run->keep > 0 && run->keep < run->to_step;
+}
+
+/* Chunk number a meets inputs a - t, for t up to the kernel's length in strides. */
+static void split_chunks(struct axis *axis)
+{
+    const size_t s = axis->stride, n_taps = (axis->kernel + s - 1) / s;
+    const size_t end = axis->crop + axis->out;
+    struct axis_walk *walk = &axis->joined;
+    for (size_t a = axis->crop / s; a * s < end; a++) {
+        const size_t first = a * s < axis->crop ? axis->crop : a * s;
+        const size_t low = a < axis->in ? 0 : a - axis->in + 1;
+        const size_t high = a + 1 < n_taps ? a + 1 : n_taps;
+        struct axis_run run = {.count = 1,
+                               .to = first - axis->crop,
+                               .to_step = s,
+                               .from_step = 1,
+                               .skip = first - a * s,
+                               .keep = ((a + 1) * s < end ? (a + 1) * s : end) - first};
+        if (low < high) {
+            run.n_taps = high - low;
+            run.tap = low;
+            run.tap_step = 1;
+            run.from = a - low;
+            run.from_tap_step = -1;
+        }
+        struct axis_run *last = walk->n_runs == 0 ? NULL : &walk->runs[walk->n_runs - 1];
+        if (last != NULL && last->tap == run.tap && last->n_taps == run.n_taps &&
+            last->keep == s && run.keep == s)
+            last->count++;
+        else
+            walk->runs[walk->n_runs++] = run;
+    }
+}
+
 /* Input i meets output i*s + t*d - crop while that lies in [0, out): an interval of taps.
  */
 static void split_inputs(struct axis *axis)
@@ -187,6 +224,8 @@ static bool take_lists(struct axis *axis, struct arena *arena, struct error *err
     axis->forward.runs = arena_take(arena, n_runs, sizeof *axis->forward.runs, err);
     axis->backward_input.runs =
         arena_take(arena, axis->in, sizeof *axis->backward_input.runs, err);
+    axis->joined.runs =
+        arena_take(arena, 2 * axis->kernel + 6, sizeof *axis->joined.runs, err);
     axis->meetings = arena_take(arena, axis->kernel, sizeof *axis->meetings, err);
     return !err->is_set;
 }
@@ -204,6 +243,8 @@ bool axis_derive(struct axis *axis, const struct spec *spec, int index,
         return false;
     if (!split_outputs(axis, arena, err))
         return false;
+    if (axis->dilation == 1)
+        split_chunks(axis);
     split_inputs(axis);
     for (size_t tap = 0; tap < axis->kernel; tap++) {
         axis->meetings[tap] = meet(axis, tap);

@@ -21,6 +21,9 @@
  * forward:         computed are outputs (to_step = stride), read are inputs (from_step =
  * 1) backward_input:  computed are inputs (to_step = 1), read are outputs (from_step =
  * stride)
+ * joined:          computed are chunks of stride outputs, all phases of one number (o +
+ * crop) div stride, `to` being the first of them that exists; tap t stands for the kernel
+ * positions from t*stride, one a phase, of which the last tap may have fewer
  */
 struct axis_run {
     size_t phase; /* forward: (o + crop) mod stride; backward_input: 0 */
@@ -30,6 +33,8 @@ struct axis_run {
     size_t tap, tap_step;
     size_t from, from_step; /* from is 0 when n_taps is 0 */
     ptrdiff_t from_tap_step;
+    size_t skip, keep; /* joined: of a chunk's outputs those before the first that exists,
+                          and those that exist; 0 in the other walks */
 };
 
 struct axis_walk {
@@ -55,9 +60,13 @@ struct axis_stretch {
 struct axis {
     size_t in, out, kernel, stride, dilation, crop;
     struct axis_walk forward, backward_input;
+    struct axis_walk joined;       /* no runs with a dilation */
     struct axis_meeting *meetings; /* kernel of them: one per tap */
     size_t useful;                 /* pairs (input, tap) that land inside the output */
 };
+
+/* Whether not all outputs of the run's chunks exist; such a run is one chunk long. */
+bool axis_run_is_cut(const struct axis_run *run);
 
 /*
  * Derives length, crop, runs and meetings of axis number `index` (0 rows, 1 columns) of a

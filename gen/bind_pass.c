@@ -113,6 +113,9 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     bind_size(lua, "n_taps", run->n_taps);
     bind_size(lua, "reach", reach);
     bind_bool(lua, "falls", falls);
+    bind_bool(lua, "is_cut", axis_run_is_cut(run));
+    bind_size(lua, "skip", run->skip);
+    bind_size(lua, "keep", run->keep);
     set_taps(lua, run);
     bind_set_pieces(lua, "pieces", cut);
     lua_setfield(lua, -2, field);
@@ -196,8 +199,10 @@ static void push_shapes(lua_State *lua, const struct plan_choice *choice,
 static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
 {
     const struct plan_choice *choice = &data->plan->pass[pass];
-    const struct plan_work work =
+    const struct plan_work by_phases =
         plan_describe_work(data->geometry, data->plan->target, pass);
+    const struct plan_work work =
+        choice->method == PLAN_JOINED ? plan_join_phases(&by_phases) : by_phases;
     const size_t n = tiles_count_regions(work.walk[0], work.walk[1]);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
     struct tile_shapes shapes = {.room = 4 * n};
@@ -231,6 +236,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_bool(lua, "is_straight", choice->method == PLAN_STRAIGHT);
     bind_bool(lua, "is_winograd", choice->method == PLAN_WINOGRAD);
     bind_bool(lua, "is_scatter", choice->method == PLAN_SCATTER);
+    bind_bool(lua, "is_joined", choice->method == PLAN_JOINED);
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
@@ -240,7 +246,9 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "loop_terms", PLAN_LOOP_TERMS);
     bind_size(lua, "code_bytes", choice->code_bytes);
     bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);
-    bind_size(lua, "kernel_columns", data->geometry->axis[1].kernel);
+    bind_size(lua, "kernel_columns",
+              choice->method == PLAN_JOINED ? layout_joined_taps(data->geometry)
+                                            : data->geometry->axis[1].kernel);
 }
 
 /* forward and backward_input: positions are computed, `depth` channels are summed over.
@@ -253,13 +261,17 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     const bool is_forward = pass == PLAN_FORWARD;
     const size_t depth = is_forward ? layer->in_c : layer->out_c;
     const bool scatters = data->plan->pass[pass].method == PLAN_SCATTER;
-    const size_t taps = scatters ? 1 : layer->axis[0].kernel * layer->axis[1].kernel;
+    const bool joins = data->plan->pass[pass].method == PLAN_JOINED;
+    const size_t column_taps =
+        joins ? layout_joined_taps(data->geometry) : layer->axis[1].kernel;
+    const size_t taps = scatters ? 1 : layer->axis[0].kernel * column_taps;
     lua_newtable(lua);
     set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
     bind_size(lua, "depth", depth);
     bind_size(lua, "group_bands", data->plan->pass[pass].group_bands);
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
+    bind_bool(lua, "prefetches", data->plan->pass[pass].prefetches);
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     set_view(lua, "computed", is_forward ? &layout->y : &layout->x);
     set_blocks(lua, &layout->split[pass],

@@ -3,6 +3,17 @@
 
 #include <lua.h>
 
+/* The outputs of one chunk as a block of vectors. */
+static void set_outputs(lua_State *lua, size_t chunk, size_t lanes)
+{
+    const size_t vectors = (chunk + lanes - 1) / lanes;
+    lua_newtable(lua);
+    bind_size(lua, "vectors", vectors);
+    bind_size(lua, "channels", chunk);
+    bind_size(lua, "last_lanes", lanes_holding(chunk - (vectors - 1) * lanes));
+    lua_setfield(lua, -2, "outputs");
+}
+
 void bind_set_scatter(lua_State *lua, const struct bind_data *data)
 {
     const struct layout *layout = data->layout;
@@ -19,6 +30,7 @@ void bind_set_scatter(lua_State *lua, const struct bind_data *data)
     bind_size(lua, "pixel", scatter->pixel);
     bind_size(lua, "before", scatter->before);
     bind_size(lua, "chunk", scatter->chunk);
+    set_outputs(lua, scatter->chunk, layout->split[PLAN_FORWARD].lanes);
     bind_size(lua, "reach", scatter->reach);
     bind_size(lua, "last_chunk", scatter->last_chunk);
     bind_size(lua, "first", scatter->first);

@@ -111,6 +111,12 @@ static void derive_winograd(struct layout *layout, const struct geometry *geomet
     }
 }
 
+size_t layout_joined_taps(const struct geometry *geometry)
+{
+    const struct tconv_axis *columns = &geometry->layer.axis[1];
+    return (columns->kernel + columns->stride - 1) / columns->stride;
+}
+
 /* Beside a staged x: the state, then one output row. */
 static void derive_scatter(struct layout *layout, const struct geometry *geometry,
                            const struct plan *plan)
@@ -123,7 +129,6 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
     layout->scatter = scatter_derive(geometry, lanes);
     layout->split[PLAN_FORWARD] =
         lanes_cut(layout->scatter.columns, lanes, choice->vectors);
-    layout->split[PLAN_FORWARD].last_lanes = lanes;
     layout->scatter_state = x->is_staged ? layout_align(geometry, x->size) : 0;
     layout->scatter_row =
         layout->scatter_state + layout_align(geometry, layout->scatter.state_size);
@@ -139,7 +144,11 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
     if (plan->pass[pass].method == PLAN_SCATTER)
-        return depth * lanes_whole(layout->scatter.columns, layout->split[pass].lanes);
+        return depth * lanes_padded(layout->scatter.columns, layout->split[pass].lanes);
+    if (plan->pass[pass].method == PLAN_JOINED)
+        return layer->axis[0].kernel * layout_joined_taps(geometry) * depth *
+               lanes_padded(layer->axis[1].stride * layer->out_c,
+                            layout->split[pass].lanes);
     return layer->axis[0].kernel * layer->axis[1].kernel * depth * width;
 }
 
@@ -151,9 +160,10 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
     const struct tconv_layer *layer = &geometry->layer;
     const size_t lanes = layout->split[PLAN_FORWARD].lanes;
     const size_t out_c = lanes_padded(layer->out_c, lanes);
-    const bool scatters = plan->pass[PLAN_FORWARD].method == PLAN_SCATTER;
+    const enum plan_method method = plan->pass[PLAN_FORWARD].method;
+    const bool has_chunks = method == PLAN_SCATTER || method == PLAN_JOINED;
     layout->packed_bias = 0;
-    layout->bias_repeats = scatters ? layer->axis[1].stride : 1;
+    layout->bias_repeats = has_chunks ? layer->axis[1].stride : 1;
     layout->packed_forward =
         layout_align(geometry, lanes_padded(layout->bias_repeats * layer->out_c, lanes));
     layout->packed_backward =
@@ -167,6 +177,14 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
                                    layer->out_c, lanes_padded(layer->in_c, lanes)));
 }
 
+static size_t count_lane_channels(const struct tconv_layer *layer,
+                                  const struct plan *plan, enum plan_pass pass)
+{
+    const size_t phases =
+        plan->pass[pass].method == PLAN_JOINED ? layer->axis[1].stride : 1;
+    return phases * (pass == PLAN_FORWARD ? layer->out_c : layer->in_c);
+}
+
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan)
 {
     const struct tconv_layer *layer = &geometry->layer;
@@ -175,8 +193,9 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
         .x = caller_view(geometry, layer->axis[0].in, layer->axis[1].in, layer->in_c),
         .y = caller_view(geometry, layer->axis[0].out, layer->axis[1].out, layer->out_c)};
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
-        layout.split[pass] = lanes_cut(pass == PLAN_FORWARD ? layer->out_c : layer->in_c,
-                                       lanes, plan->pass[pass].vectors);
+        layout.split[pass] =
+            lanes_cut(count_lane_channels(layer, plan, (enum plan_pass)pass), lanes,
+                      plan->pass[pass].vectors);
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         if (plan->pass[pass].method == PLAN_WINOGRAD)
             layout.split[pass].last_lanes = lanes;

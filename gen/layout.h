@@ -74,6 +74,9 @@ size_t layout_place_winograd(struct layout_winograd *layout,
  * aligned buffer stays so. */
 size_t layout_align(const struct geometry *geometry, size_t elements);
 
+/* Column taps of a joined forward pass: the kernel's length in strides. */
+size_t layout_joined_taps(const struct geometry *geometry);
+
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan);
 
 #endif

@@ -16,6 +16,7 @@ enum plan_method {
     PLAN_DIRECT,
     PLAN_WINOGRAD,
     PLAN_SCATTER,
+    PLAN_JOINED,
     PLAN_METHODS
 };
 enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
@@ -74,6 +75,7 @@ struct plan_choice {
     size_t block_tiles; /* winograd: tiles transformed at a time */
     bool is_compact;   /* direct forward, backward_input: micro-kernels loop over the taps
                           that they are told, and the regions are a table: little code */
+    bool prefetches;   /* direct, joined: ask early for the lines that are stored to */
     double cycles;     /* predicted, for one image */
     size_t statements; /* multiply-add statements of the emitted pass */
     size_t code_bytes; /* predicted machine code */

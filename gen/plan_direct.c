@@ -167,6 +167,17 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     return by_groups < by_blocks ? group : 0;
 }
 
+/* What is computed and does not stay in the second-level cache is fetched, before it is
+ * overwritten, from further away than a tile's stores can wait for. */
+static bool choose_prefetching(const struct plan_work *work)
+{
+    const struct geometry *geometry = work->geometry;
+    const size_t computed =
+        work->pass == PLAN_FORWARD ? geometry->y_size : geometry->x_size;
+    return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
+           computed * geometry->element_bytes > work->target->l2_bytes;
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors,
                                        bool is_compact)
@@ -178,6 +189,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .statements = tile.rows * tile.columns * vectors,
                                  .is_compact = is_compact,
                                  .why = "the tile with the least predicted cycles"};
+    choice.prefetches = choose_prefetching(work);
     choice.joins_columns = choose_joining(work, vectors);
     choice.group_bands = choose_group(work, tile, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);

@@ -21,7 +21,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
         pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
         plan_method_name(choice->method), choice->tile[0], choice->tile[1],
         choice->vectors);
-    if (choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS)
+    if ((choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS) ||
+        choice->method == PLAN_JOINED)
         text_print(out, "\"joins_columns\": %s, ",
                    choice->joins_columns ? "true" : "false");
     if (choice->group_bands > 0)
@@ -91,6 +92,9 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                        struct json_value value, struct error *err)
 {
     const bool scatters = method == PLAN_SCATTER;
+    const struct plan_work joined = plan_join_phases(work);
+    if (method == PLAN_JOINED)
+        work = &joined;
     const size_t n_vectors = scatters
                                  ? plan_scatter_vectors(work)
                                  : (work->lane_channels + work->lanes - 1) / work->lanes;
@@ -150,6 +154,11 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
 static bool check_method(const struct plan_work *work, enum plan_method method,
                          struct json_value value, struct error *err)
 {
+    if (method == PLAN_JOINED && !plan_joined_applies(work))
+        return json_refuse(value, err,
+                           "another method: joined is for the forward pass of a strided "
+                           "layer, channels_last, without dilation, whose output "
+                           "channels are not whole vectors");
     return method != PLAN_SCATTER || plan_scatter_applies(work) ||
            json_refuse(value, err,
                        "another method: scatter is for the forward pass of a layer "
@@ -201,6 +210,8 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
         return plan_straight_predict(work, tile, vectors);
     if (method == PLAN_SCATTER)
         return plan_scatter_predict(work, tile, vectors);
+    if (method == PLAN_JOINED)
+        return plan_joined_predict(work, tile, vectors);
     return work->pass == PLAN_BACKWARD_WEIGHTS
                ? plan_weights_predict(work, tile, vectors, taps)
                : plan_direct_predict(work, tile, vectors, is_compact);

@@ -68,6 +68,11 @@ size_t plan_scatter_vectors(const struct plan_work *work);
 bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
                     size_t max_code_bytes);
 
+/* Whether the column phases of an output row can be joined along the lanes, and what is
+ * iterated over then. */
+bool plan_joined_applies(const struct plan_work *work);
+struct plan_work plan_join_phases(const struct plan_work *work);
+
 /* The choice of that tile, with what it is predicted to cost. */
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors,
@@ -79,6 +84,8 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                         const size_t taps[2]);
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors);
+struct plan_choice plan_joined_predict(const struct plan_work *work,
+                                       struct tile_limit tile, size_t vectors);
 struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors);
 
@@ -99,6 +106,7 @@ struct plan_choice plan_weights_propose(const struct plan_work *work,
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
+struct plan_choice plan_joined_propose(const struct plan_work *work);
 
 /* All choices of a method that may be worth trying, the proposed one among them, if it
  * can do the pass; in any order: plan_candidates_add sorts them. */

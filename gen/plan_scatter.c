@@ -32,28 +32,18 @@ size_t plan_scatter_vectors(const struct plan_work *work)
     return (scatter.columns + work->lanes - 1) / work->lanes;
 }
 
-static struct plan_width width(const struct plan_work *product, size_t vectors)
-{
-    return (struct plan_width){vectors, vectors * product->lanes};
-}
-
 static double product_cycles(const struct plan_work *product, size_t rows, size_t vectors)
 {
-    const struct lanes_split split =
-        lanes_cut(product->lane_channels, product->lanes, vectors);
     struct tile_cut cut[2];
     tiles_cut_evenly(product->geometry->axis[1].in, rows, cut);
     double cycles = 0;
-    for (int i = 0; i < 2; i++) {
-        const double n = (double)cut[i].n;
-        if (split.n_full > 0)
-            cycles += n * (double)split.n_full *
-                      plan_tile_cycles(product, cut[i].size, width(product, vectors), 1,
+    for (int i = 0; i < 4; i++) {
+        struct plan_width width;
+        const size_t n_blocks = plan_count_blocks(product, vectors, i / 2 == 1, &width);
+        if (n_blocks > 0)
+            cycles += (double)(n_blocks * cut[i % 2].n) *
+                      plan_tile_cycles(product, cut[i % 2].size, width, 1,
                                        product->inner_channels);
-        if (split.last_vectors > 0)
-            cycles += n * plan_tile_cycles(product, cut[i].size,
-                                           width(product, split.last_vectors), 1,
-                                           product->inner_channels);
     }
     return (double)product->geometry->axis[0].in * cycles;
 }

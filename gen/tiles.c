@@ -20,6 +20,8 @@ void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2])
 size_t tiles_most_rows(const struct axis_run *columns, struct tile_limit limit)
 {
     struct tile_cut cut[2];
+    if (axis_run_is_cut(columns))
+        return 1;
     tiles_cut_evenly(columns->count, limit.columns, cut);
     const size_t fitting = limit.rows * limit.columns / cut[0].size;
     return fitting > limit.rows ? fitting : limit.rows;

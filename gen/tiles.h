@@ -45,7 +45,8 @@ size_t tiles_count_regions(const struct axis_walk *rows, const struct axis_walk 
 /*
  * Region number `index`, row runs outermost. Pieces are as even as can be, so that none
  * is much smaller than the limit; where the columns of a run are fewer than the limit
- * allows, the tile gets rows instead, rows * columns staying within the limit's product.
+ * allows, the tile gets rows instead, rows * columns staying within the limit's product;
+ * a chunk that is cut is a tile of its own.
  */
 struct tile_region tiles_region(const struct axis_walk *rows,
                                 const struct axis_walk *columns, size_t index,

@@ -111,10 +111,15 @@ function stored(v, base, ...)
     return element(base, ...)
 end
 
+-- Of a chunk's vectors the one that the last pixel's taps fill in part.
+function part_vector(scatter)
+    return vectors_of(scatter.outputs)[scatter.last_chunk // lanes + 1]
+end
+
 -- The items of a mask that keeps the first n lanes.
-function lane_mask(n)
+function lane_mask(n, n_lanes)
     local list = {}
-    for lane = 1, lanes do
+    for lane = 1, n_lanes do
         list[lane] = lane <= n and "-1" or "0"
     end
     return list
@@ -168,6 +173,9 @@ function narrow_widths()
         for _, block in ipairs(pass.blocks) do
             is_used[block.last_lanes] = true
         end
+    end
+    if forward.is_scatter then
+        is_used[forward.scatter.outputs.last_lanes] = true
     end
     local width = lanes // 2
     while width > 1 do

@@ -181,11 +181,9 @@ static void forward_only_forward_band(
 static void forward_only_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 2) {
-        const size_t band = unit;
-        forward_only_forward_band(band, x, packed + 16, packed,
-            y);
-    }
+    const size_t band = unit;
+    forward_only_forward_band(band, x, packed + 16, packed,
+        y);
 }
 
 /* Units `first` to `last` of the batch; every image has 2. */

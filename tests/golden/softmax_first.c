@@ -11,9 +11,9 @@
  * y = softmax(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v3:
- *   forward          scatter, tiles of 2 x 16, about 1,192 bytes of code
- *   backward_input   direct, tiles of 4 x 1, about 284 bytes of code
- *   backward_weights direct, tiles of 3 x 1, about 832 bytes of code
+ *   forward          scatter, tiles of 2 x 9, about 816 bytes of code
+ *   backward_input   direct, tiles of 4 x 1, about 949 bytes of code
+ *   backward_weights direct, tiles of 3 x 1, about 1,675 bytes of code
  * Cost of one image and pass: 36 multiply-adds;
  *   bytes of x 16, y 240, w 36
  *
@@ -64,7 +64,7 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
         for (size_t v = 0; v < 9; v++) {
             const size_t column = v;
             const size_t p = 0 - column / 9, in_row = column % 9;
-            to[16 + k * 16 + v] = w[(p * 9 + in_row) * 1 + k];
+            to[16 + k * 9 + v] = w[(p * 9 + in_row) * 1 + k];
         }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 3; q++)
@@ -81,22 +81,22 @@ static void softmax_first_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     vec z_0_0 = {0.0f};
-    vec z_0_8 = {0.0f};
+    float z_0_8 = 0.0f;
     vec z_1_0 = {0.0f};
-    vec z_1_8 = {0.0f};
+    float z_1_8 = 0.0f;
     for (size_t k = 0; k < 1; k++) {
         __builtin_prefetch(x + 2 + k * 2); /* the next pixels */
-        const vec w_0 = LOAD(w + k * 16);
-        const vec w_8 = LOAD(w + 8 + k * 16);
+        const vec w_0 = LOAD(w + k * 9);
+        const float w_8 = w[8 + k * 9];
         z_0_0 += w_0 * x[k];
         z_0_8 += w_8 * x[k];
         z_1_0 += w_0 * x[1 + k];
         z_1_8 += w_8 * x[1 + k];
     }
     STORE(state) = z_0_0;
-    STORE(state + 8) = z_0_8;
+    state[8] = z_0_8;
     STORE(state + 16) = z_1_0;
-    STORE(state + 24) = z_1_8;
+    state[24] = z_1_8;
 }
 
 /* One input row: the last columns first, as they begin with what earlier ones hold. */
@@ -317,11 +317,9 @@ static void softmax_first_backward_input_band(
 static void softmax_first_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
-    if (unit < 1) {
-        const size_t band = unit;
-        softmax_first_backward_input_band(band, dz, packed + 32,
-            dx);
-    }
+    const size_t band = unit;
+    softmax_first_backward_input_band(band, dz, packed + 32,
+        dx);
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */

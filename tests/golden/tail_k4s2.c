@@ -11,9 +11,9 @@
  * y = leaky_relu(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          direct, tiles of 5 x 20, about 1,520 bytes of code
- *   backward_input   direct, tiles of 4 x 2, about 852 bytes of code
- *   backward_weights direct, tiles of 20 x 2, about 1,360 bytes of code
+ *   forward          joined, tiles of 5 x 40, about 1,836 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 1,368 bytes of code
+ *   backward_weights direct, tiles of 20 x 2, about 17,179 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
  *
@@ -42,9 +42,9 @@
 typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 #define LOAD(p) (*(const vec *)(p))
 #define STORE(p) (*(vec *)(p))
-typedef float vec4 __attribute__((vector_size(16), aligned(4), may_alias));
-#define LOAD4(p) (*(const vec4 *)(p))
-#define STORE4(p) (*(vec4 *)(p))
+typedef float vec8 __attribute__((vector_size(32), aligned(4), may_alias));
+#define LOAD8(p) (*(const vec8 *)(p))
+#define STORE8(p) (*(vec8 *)(p))
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
@@ -57,25 +57,28 @@ typedef float zvec __attribute__((vector_size(64), aligned(4), may_alias));
 #define PART(p) (*(zvec *)(p))
 
 /*
- * Packed: the bias; then w by blocks of 20 output channels, [block][tap][tap][in][out];
+ * Packed: the bias; then w by blocks of 40 output channels, [block][tap][tap][in][out];
  * then w by blocks of 2 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void tail_k4s2_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, TAIL_K4S2_PACKED_BYTES);
-    memcpy(to, b, 20 * sizeof *b);
+    for (size_t v = 0; v < 40; v++)
+        to[v] = b[v % 20];
     for (size_t p = 0; p < 1; p++)
-        for (size_t q = 0; q < 4; q++)
+        for (size_t q = 0; q < 2; q++)
             for (size_t k = 0; k < 2; k++)
-                for (size_t v = 0; v < 20; v++)
-                    to[32 + p * 160 + q * 40 + k * 20 + v] =
-                        w[p * 160 + q * 40 + v * 2 + k];
+                for (size_t v = 0; v < 40; v++) {
+                    const size_t column = q * 40 + v;
+                    if (column < 80)
+                        to[48 + p * 160 + q * 80 + k * 40 + v] = w[(p * 80 + column) * 2 + k];
+                }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 4; q++)
             for (size_t k = 0; k < 20; k++)
                 for (size_t v = 0; v < 2; v++)
-                    to[192 + p * 160 + q * 40 + k * 2 + v] =
+                    to[208 + p * 160 + q * 40 + k * 2 + v] =
                         w[p * 160 + q * 40 + k * 2 + v];
 }
 
@@ -88,156 +91,213 @@ static TCONV_NOINLINE void tail_k4s2_activate(float *y, size_t n)
         PART(y + i) = tconv_relu_f32(PART(y + i), 0.2f, INFINITY, 0.0f);
 }
 
-/* 1 x 5 positions by 20 channels; 1 x 2 taps of 2 channels. */
-static void tail_k4s2_forward_1x5_1x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* Of a chunk's outputs `first` to `end` those that are among these lanes; y is where the first
+ * of them would lie, were it lane 0. */
+static inline void tail_k4s2_forward_cut(size_t lane, size_t lanes, size_t first, size_t end,
+    const float *restrict chunk, float *restrict y)
 {
-    vec z_0_0_0 = LOAD(b);
-    vec4 z_0_0_16 = LOAD4(b + 16);
-    vec z_0_1_0 = LOAD(b);
-    vec4 z_0_1_16 = LOAD4(b + 16);
-    vec z_0_2_0 = LOAD(b);
-    vec4 z_0_2_16 = LOAD4(b + 16);
-    vec z_0_3_0 = LOAD(b);
-    vec4 z_0_3_16 = LOAD4(b + 16);
-    vec z_0_4_0 = LOAD(b);
-    vec4 z_0_4_16 = LOAD4(b + 16);
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec w_0 = LOAD(w + 80);
-        const vec4 w_16 = LOAD4(w + 96);
-        z_0_0_0 += w_0 * x[0];
-        z_0_0_16 += w_16 * x[0];
-        z_0_1_0 += w_0 * x[2];
-        z_0_1_16 += w_16 * x[2];
-        z_0_2_0 += w_0 * x[4];
-        z_0_2_16 += w_16 * x[4];
-        z_0_3_0 += w_0 * x[6];
-        z_0_3_16 += w_16 * x[6];
-        z_0_4_0 += w_0 * x[8];
-        z_0_4_16 += w_16 * x[8];
-    }
-    {
-        const vec w_0 = LOAD(w + 100);
-        const vec4 w_16 = LOAD4(w + 116);
-        z_0_0_0 += w_0 * x[1];
-        z_0_0_16 += w_16 * x[1];
-        z_0_1_0 += w_0 * x[3];
-        z_0_1_16 += w_16 * x[3];
-        z_0_2_0 += w_0 * x[5];
-        z_0_2_16 += w_16 * x[5];
-        z_0_3_0 += w_0 * x[7];
-        z_0_3_16 += w_16 * x[7];
-        z_0_4_0 += w_0 * x[9];
-        z_0_4_16 += w_16 * x[9];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const vec w_0 = LOAD(w);
-        const vec4 w_16 = LOAD4(w + 16);
-        z_0_0_0 += w_0 * x[2];
-        z_0_0_16 += w_16 * x[2];
-        z_0_1_0 += w_0 * x[4];
-        z_0_1_16 += w_16 * x[4];
-        z_0_2_0 += w_0 * x[6];
-        z_0_2_16 += w_16 * x[6];
-        z_0_3_0 += w_0 * x[8];
-        z_0_3_16 += w_16 * x[8];
-        z_0_4_0 += w_0 * x[10];
-        z_0_4_16 += w_16 * x[10];
-    }
-    {
-        const vec w_0 = LOAD(w + 20);
-        const vec4 w_16 = LOAD4(w + 36);
-        z_0_0_0 += w_0 * x[3];
-        z_0_0_16 += w_16 * x[3];
-        z_0_1_0 += w_0 * x[5];
-        z_0_1_16 += w_16 * x[5];
-        z_0_2_0 += w_0 * x[7];
-        z_0_2_16 += w_16 * x[7];
-        z_0_3_0 += w_0 * x[9];
-        z_0_3_16 += w_16 * x[9];
-        z_0_4_0 += w_0 * x[11];
-        z_0_4_16 += w_16 * x[11];
-    }
-    float tile[112];
-    STORE(tile + 96) = (vec){0.0f}; /* what completes the last part */
-    STORE(tile) = z_0_0_0;
-    STORE4(tile + 16) = z_0_0_16;
-    STORE(tile + 20) = z_0_1_0;
-    STORE4(tile + 36) = z_0_1_16;
-    STORE(tile + 40) = z_0_2_0;
-    STORE4(tile + 56) = z_0_2_16;
-    STORE(tile + 60) = z_0_3_0;
-    STORE4(tile + 76) = z_0_3_16;
-    STORE(tile + 80) = z_0_4_0;
-    STORE4(tile + 96) = z_0_4_16;
-    tail_k4s2_activate(tile, 100);
-    STORE(y) = LOAD(tile);
-    STORE4(y + 16) = LOAD4(tile + 16);
-    STORE(y + 40) = LOAD(tile + 20);
-    STORE4(y + 56) = LOAD4(tile + 36);
-    STORE(y + 80) = LOAD(tile + 40);
-    STORE4(y + 96) = LOAD4(tile + 56);
-    STORE(y + 120) = LOAD(tile + 60);
-    STORE4(y + 136) = LOAD4(tile + 76);
-    STORE(y + 160) = LOAD(tile + 80);
-    STORE4(y + 176) = LOAD4(tile + 96);
+    for (size_t v = lane < first ? first - lane : 0; v < lanes && lane + v < end; v++)
+        y[(ptrdiff_t)v - (ptrdiff_t)first] = chunk[v];
 }
 
-/* 1 x 1 positions by 20 channels; 1 x 1 taps of 2 channels. */
+/* 1 x 1 positions by 40 channels; 1 x 1 taps of 2 channels. */
 static void tail_k4s2_forward_1x1_1x1(
     const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
-    vec4 z_0_0_16 = LOAD4(b + 16);
+    vec z_0_0_16 = LOAD(b + 16);
+    vec8 z_0_0_32 = LOAD8(b + 32);
     /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
-        const vec4 w_16 = LOAD4(w + 16);
+        const vec w_16 = LOAD(w + 16);
+        const vec8 w_32 = LOAD8(w + 32);
         z_0_0_0 += w_0 * x[0];
         z_0_0_16 += w_16 * x[0];
+        z_0_0_32 += w_32 * x[0];
     }
     {
-        const vec w_0 = LOAD(w + 20);
-        const vec4 w_16 = LOAD4(w + 36);
+        const vec w_0 = LOAD(w + 40);
+        const vec w_16 = LOAD(w + 56);
+        const vec8 w_32 = LOAD8(w + 72);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
+        z_0_0_32 += w_32 * x[1];
     }
-    float tile[32];
-    STORE(tile + 16) = (vec){0.0f}; /* what completes the last part */
+    float tile[48];
+    STORE(tile + 32) = (vec){0.0f}; /* what completes the last part */
     STORE(tile) = z_0_0_0;
-    STORE4(tile + 16) = z_0_0_16;
-    tail_k4s2_activate(tile, 20);
+    STORE(tile + 16) = z_0_0_16;
+    STORE8(tile + 32) = z_0_0_32;
+    tail_k4s2_activate(tile, 40);
     STORE(y) = LOAD(tile);
-    STORE4(y + 16) = LOAD4(tile + 16);
+    STORE(y + 16) = LOAD(tile + 16);
+    STORE8(y + 32) = LOAD8(tile + 32);
 }
 
-/* Row number `band` of tiles, of 1: 20 channels. */
+/* 1 x 5 positions by 40 channels; 1 x 2 taps of 2 channels. */
+static void tail_k4s2_forward_1x5_1x2(
+    const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec z_0_0_16 = LOAD(b + 16);
+    vec8 z_0_0_32 = LOAD8(b + 32);
+    vec z_0_1_0 = LOAD(b);
+    vec z_0_1_16 = LOAD(b + 16);
+    vec8 z_0_1_32 = LOAD8(b + 32);
+    vec z_0_2_0 = LOAD(b);
+    vec z_0_2_16 = LOAD(b + 16);
+    vec8 z_0_2_32 = LOAD8(b + 32);
+    vec z_0_3_0 = LOAD(b);
+    vec z_0_3_16 = LOAD(b + 16);
+    vec8 z_0_3_32 = LOAD8(b + 32);
+    vec z_0_4_0 = LOAD(b);
+    vec z_0_4_16 = LOAD(b + 16);
+    vec8 z_0_4_32 = LOAD8(b + 32);
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const vec w_0 = LOAD(w + 80);
+        const vec w_16 = LOAD(w + 96);
+        const vec8 w_32 = LOAD8(w + 112);
+        z_0_0_0 += w_0 * x[0];
+        z_0_0_16 += w_16 * x[0];
+        z_0_0_32 += w_32 * x[0];
+        z_0_1_0 += w_0 * x[2];
+        z_0_1_16 += w_16 * x[2];
+        z_0_1_32 += w_32 * x[2];
+        z_0_2_0 += w_0 * x[4];
+        z_0_2_16 += w_16 * x[4];
+        z_0_2_32 += w_32 * x[4];
+        z_0_3_0 += w_0 * x[6];
+        z_0_3_16 += w_16 * x[6];
+        z_0_3_32 += w_32 * x[6];
+        z_0_4_0 += w_0 * x[8];
+        z_0_4_16 += w_16 * x[8];
+        z_0_4_32 += w_32 * x[8];
+    }
+    {
+        const vec w_0 = LOAD(w + 120);
+        const vec w_16 = LOAD(w + 136);
+        const vec8 w_32 = LOAD8(w + 152);
+        z_0_0_0 += w_0 * x[1];
+        z_0_0_16 += w_16 * x[1];
+        z_0_0_32 += w_32 * x[1];
+        z_0_1_0 += w_0 * x[3];
+        z_0_1_16 += w_16 * x[3];
+        z_0_1_32 += w_32 * x[3];
+        z_0_2_0 += w_0 * x[5];
+        z_0_2_16 += w_16 * x[5];
+        z_0_2_32 += w_32 * x[5];
+        z_0_3_0 += w_0 * x[7];
+        z_0_3_16 += w_16 * x[7];
+        z_0_3_32 += w_32 * x[7];
+        z_0_4_0 += w_0 * x[9];
+        z_0_4_16 += w_16 * x[9];
+        z_0_4_32 += w_32 * x[9];
+    }
+    /* the tap that reads 0 rows and 1 columns on */
+    {
+        const vec w_0 = LOAD(w);
+        const vec w_16 = LOAD(w + 16);
+        const vec8 w_32 = LOAD8(w + 32);
+        z_0_0_0 += w_0 * x[2];
+        z_0_0_16 += w_16 * x[2];
+        z_0_0_32 += w_32 * x[2];
+        z_0_1_0 += w_0 * x[4];
+        z_0_1_16 += w_16 * x[4];
+        z_0_1_32 += w_32 * x[4];
+        z_0_2_0 += w_0 * x[6];
+        z_0_2_16 += w_16 * x[6];
+        z_0_2_32 += w_32 * x[6];
+        z_0_3_0 += w_0 * x[8];
+        z_0_3_16 += w_16 * x[8];
+        z_0_3_32 += w_32 * x[8];
+        z_0_4_0 += w_0 * x[10];
+        z_0_4_16 += w_16 * x[10];
+        z_0_4_32 += w_32 * x[10];
+    }
+    {
+        const vec w_0 = LOAD(w + 40);
+        const vec w_16 = LOAD(w + 56);
+        const vec8 w_32 = LOAD8(w + 72);
+        z_0_0_0 += w_0 * x[3];
+        z_0_0_16 += w_16 * x[3];
+        z_0_0_32 += w_32 * x[3];
+        z_0_1_0 += w_0 * x[5];
+        z_0_1_16 += w_16 * x[5];
+        z_0_1_32 += w_32 * x[5];
+        z_0_2_0 += w_0 * x[7];
+        z_0_2_16 += w_16 * x[7];
+        z_0_2_32 += w_32 * x[7];
+        z_0_3_0 += w_0 * x[9];
+        z_0_3_16 += w_16 * x[9];
+        z_0_3_32 += w_32 * x[9];
+        z_0_4_0 += w_0 * x[11];
+        z_0_4_16 += w_16 * x[11];
+        z_0_4_32 += w_32 * x[11];
+    }
+    float tile[208];
+    STORE(tile + 192) = (vec){0.0f}; /* what completes the last part */
+    STORE(tile) = z_0_0_0;
+    STORE(tile + 16) = z_0_0_16;
+    STORE8(tile + 32) = z_0_0_32;
+    STORE(tile + 40) = z_0_1_0;
+    STORE(tile + 56) = z_0_1_16;
+    STORE8(tile + 72) = z_0_1_32;
+    STORE(tile + 80) = z_0_2_0;
+    STORE(tile + 96) = z_0_2_16;
+    STORE8(tile + 112) = z_0_2_32;
+    STORE(tile + 120) = z_0_3_0;
+    STORE(tile + 136) = z_0_3_16;
+    STORE8(tile + 152) = z_0_3_32;
+    STORE(tile + 160) = z_0_4_0;
+    STORE(tile + 176) = z_0_4_16;
+    STORE8(tile + 192) = z_0_4_32;
+    tail_k4s2_activate(tile, 200);
+    STORE(y) = LOAD(tile);
+    STORE(y + 16) = LOAD(tile + 16);
+    STORE8(y + 32) = LOAD8(tile + 32);
+    STORE(y + 40) = LOAD(tile + 40);
+    STORE(y + 56) = LOAD(tile + 56);
+    STORE8(y + 72) = LOAD8(tile + 72);
+    STORE(y + 80) = LOAD(tile + 80);
+    STORE(y + 96) = LOAD(tile + 96);
+    STORE8(y + 112) = LOAD8(tile + 112);
+    STORE(y + 120) = LOAD(tile + 120);
+    STORE(y + 136) = LOAD(tile + 136);
+    STORE8(y + 152) = LOAD8(tile + 152);
+    STORE(y + 160) = LOAD(tile + 160);
+    STORE(y + 176) = LOAD(tile + 176);
+    STORE8(y + 192) = LOAD8(tile + 192);
+}
+
+/* Row number `band` of tiles, of 1: 40 channels. */
 static void tail_k4s2_forward_band(
-    size_t band, const float *x, const float *w,
+    size_t band, size_t lane, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 1 */
     if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
+        {
+            float chunk[40];
+            tail_k4s2_forward_1x1_1x1(
+                x + band * 12, w, b, chunk);
+            tail_k4s2_forward_cut(lane, 40, 20, 40, chunk, y + band * 240);
+        }
         /* columns 1 step 2: taps 1 x 2 */
         tail_k4s2_forward_1x5_1x2(
             x + band * 12, w, b,
             y + 20 + band * 240);
         /* columns 11 step 2: taps 1 x 1 */
-        tail_k4s2_forward_1x1_1x1(
-            x + 10 + band * 12, w + 80, b,
-            y + 220 + band * 240);
-        /* columns 0 step 2: taps 1 x 1 */
-        tail_k4s2_forward_1x1_1x1(
-            x + band * 12, w + 40, b,
-            y + band * 240);
-        /* columns 2 step 2: taps 1 x 2 */
-        tail_k4s2_forward_1x5_1x2(
-            x + band * 12, w + 40, b,
-            y + 40 + band * 240);
+        {
+            float chunk[40];
+            tail_k4s2_forward_1x1_1x1(
+                x + 10 + band * 12, w + 80, b, chunk);
+            tail_k4s2_forward_cut(lane, 40, 0, 20, chunk, y + 220 + band * 240);
+        }
     }
 }
 
@@ -245,11 +305,9 @@ static void tail_k4s2_forward_band(
 static void tail_k4s2_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
-    if (unit < 1) {
-        const size_t band = unit;
-        tail_k4s2_forward_band(band, x, packed + 32, packed,
-            y);
-    }
+    const size_t band = unit;
+    tail_k4s2_forward_band(band, 0, x, packed + 48, packed,
+        y);
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
@@ -592,11 +650,9 @@ static void tail_k4s2_backward_input_band(
 static void tail_k4s2_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
-    if (unit < 1) {
-        const size_t band = unit;
-        tail_k4s2_backward_input_band(band, dz, packed + 192,
-            dx);
-    }
+    const size_t band = unit;
+    tail_k4s2_backward_input_band(band, dz, packed + 208,
+        dx);
 }
 
 /* dz = dy * dy/dz, one part. */

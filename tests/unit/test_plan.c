@@ -91,7 +91,7 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2}",
               "16,16,64");
     asked.max_statements = PLAN_MAX_STATEMENTS;
-    asked.exact = true;
+    asked.exact = true; /* no minimal filtering */
     cr_assert(choose(&asked));
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         cr_expect_eq(plan.pass[pass].method, PLAN_DIRECT);
@@ -322,7 +322,7 @@ static const struct {
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"magic\"}}}",
      "p.json: passes.forward.method: got \"magic\"; expected \"straight\" or "
-     "\"direct\" or \"winograd\" or \"scatter\""},
+     "\"direct\" or \"winograd\" or \"scatter\" or \"joined\""},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 2, 3]}}}",
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
@@ -345,6 +345,16 @@ static const struct {
      "p.json: passes.backward_input.method: got \"scatter\"; expected another method: "
      "scatter is for the forward pass of a layer without dilation on a target with "
      "vectors"},
+    {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
+          "{\"method\": \"joined\", \"tile\": [1, 2], \"vectors\": 6}}}",
+     "p.json: passes.forward.vectors: got 6; expected at most 5: 40 channels in vectors "
+     "of 8"},
+    {HEAD "\"backward\": true, \"max_statements\": 9, \"passes\": {" FORWARD
+          ", \"backward_input\": {\"method\": \"joined\", \"tile\": [1, 2], "
+          "\"vectors\": 1}}}",
+     "p.json: passes.backward_input.method: got \"joined\"; expected another method: "
+     "joined is for the forward pass of a strided layer, channels_last, without "
+     "dilation, whose output channels are not whole vectors"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"scatter\", \"tile\": [1, 2], \"vectors\": 24}}}",
      "p.json: passes.forward.vectors: got 24; expected at most 23: 20 channels of every "
