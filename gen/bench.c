@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "random.h"
+#include "tconv_threads.h"
 
 #define PASS_SECONDS 0.3
 #define SAMPLE_SECONDS 20e-6 /* short calls are timed several at once */
@@ -16,6 +17,7 @@ enum { LEAST_REPEATS = 5, MOST_REPEATS = 2000, ALIGNMENT = 64, LARGE_PAGE = 2 <<
 
 struct buffers {
     const struct tconv_kernel *kernel;
+    struct tconv_threads *threads; /* NULL: one thread, without a pool's overhead */
     size_t batch;
     void *x, *w, *b, *packed, *y, *saved, *dy, *dx, *dw, *db, *workspace;
 };
@@ -31,16 +33,43 @@ static void call_forward(const struct buffers *f)
     f->kernel->forward(0, 1, f->batch, f->x, f->packed, f->y, f->workspace);
 }
 
+static void call_backward(const struct buffers *f, void *dx, void *dw, void *db)
+{
+    f->kernel->backward(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->dy, dx, dw,
+                        db, f->workspace);
+}
+
 static void call_backward_input(const struct buffers *f)
 {
-    f->kernel->backward(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->dy, f->dx,
-                        NULL, NULL, f->workspace);
+    call_backward(f, f->dx, NULL, NULL);
 }
 
 static void call_backward_weights(const struct buffers *f)
 {
-    f->kernel->backward(0, 1, f->batch, f->x, f->packed, f->y, f->saved, f->dy, NULL,
-                        f->dw, f->db, f->workspace);
+    call_backward(f, NULL, f->dw, f->db);
+}
+
+/* The same on all threads. The calls can fail no more: bench_measure tried one. */
+static void share_forward(const struct buffers *f)
+{
+    (void)tconv_threads_forward(f->threads, f->kernel, f->batch, f->x, f->packed, f->y,
+                                f->workspace);
+}
+
+static void share_backward(const struct buffers *f, void *dx, void *dw, void *db)
+{
+    (void)tconv_threads_backward(f->threads, f->kernel, f->batch, f->x, f->packed, f->y,
+                                 f->saved, f->dy, dx, dw, db, f->workspace);
+}
+
+static void share_backward_input(const struct buffers *f)
+{
+    share_backward(f, f->dx, NULL, NULL);
+}
+
+static void share_backward_weights(const struct buffers *f)
+{
+    share_backward(f, NULL, f->dw, f->db);
 }
 
 /* Aligned. A large buffer asks for large pages: with small ones the time depends by a
@@ -84,7 +113,11 @@ static bool fill_buffers(struct buffers *f, const struct geometry *g, struct are
     f->dx = take(arena, f->batch * g->x_size * size, err);
     f->dw = take(arena, g->w_size * size, err);
     f->db = take(arena, g->b_size * size, err);
-    f->workspace = take(arena, kernel->workspace_bytes, err);
+    f->workspace =
+        take(arena,
+             f->threads == NULL ? kernel->workspace_bytes
+                                : tconv_threads_workspace_bytes(f->threads, kernel),
+             err);
     if (err->is_set)
         return false;
     kernel->pack(f->w, f->b, f->packed);
@@ -132,52 +165,73 @@ static struct bench_pass summarise(struct sampler *sampler, double flops)
     return (struct bench_pass){.min_us = samples[0] * 1e6,
                                .median_us = median * 1e6,
                                .repeats = n,
-                               .gflops = flops / samples[0] * 1e-9};
+                               .gflops = flops / samples[0] * 1e-9,
+                               .speedup = 1};
 }
+
+/* Samplers of the passes on one thread, then of the same on several. */
+enum { SAMPLERS = 2 * PLAN_PASSES };
 
 static bool sample_passes(const struct buffers *buffers, double flops,
                           struct bench_report *report, struct arena *arena,
                           struct error *err)
 {
-    struct sampler samplers[PLAN_PASSES] = {
-        [PLAN_FORWARD] = {.call = call_forward},
-        [PLAN_BACKWARD_INPUT] = {.call = call_backward_input},
-        [PLAN_BACKWARD_WEIGHTS] = {.call = call_backward_weights}};
-    for (int pass = 0; pass < PLAN_PASSES; pass++) {
-        calibrate(&samplers[pass], buffers);
-        samplers[pass].samples = arena_take(arena, MOST_REPEATS, sizeof(double), err);
-        if (samplers[pass].samples == NULL)
+    struct sampler samplers[SAMPLERS] = {
+        {.call = call_forward},          {.call = call_backward_input},
+        {.call = call_backward_weights}, {.call = share_forward},
+        {.call = share_backward_input},  {.call = share_backward_weights}};
+    const int n = buffers->threads == NULL ? PLAN_PASSES : SAMPLERS;
+    for (int s = 0; s < n; s++) {
+        calibrate(&samplers[s], buffers);
+        samplers[s].samples = arena_take(arena, MOST_REPEATS, sizeof(double), err);
+        if (samplers[s].samples == NULL)
             return false;
     }
     for (size_t i = 0; i < MOST_REPEATS; i++)
-        for (int pass = 0; pass < PLAN_PASSES; pass++)
-            if (i < samplers[pass].repeats)
-                samplers[pass].samples[i] = time_calls(&samplers[pass], buffers);
-    for (int pass = 0; pass < PLAN_PASSES; pass++)
-        report->pass[pass] = summarise(&samplers[pass], flops);
+        for (int s = 0; s < n; s++)
+            if (i < samplers[s].repeats)
+                samplers[s].samples[i] = time_calls(&samplers[s], buffers);
+    for (int s = 0; s < n; s++) {
+        const double one_thread = report->pass[s % PLAN_PASSES].min_us;
+        report->pass[s % PLAN_PASSES] = summarise(&samplers[s], flops);
+        if (s >= PLAN_PASSES)
+            report->pass[s % PLAN_PASSES].speedup =
+                one_thread / report->pass[s % PLAN_PASSES].min_us;
+    }
     return true;
 }
 
-/* Keeps the thread on the CPU it is on; what was allowed before is in `before`. */
-static void pin(cpu_set_t *before)
+/* Keeps the thread on the CPU it is on. */
+static void pin(void)
 {
     cpu_set_t one;
-    CPU_ZERO(before);
-    sched_getaffinity(0, sizeof *before, before);
     CPU_ZERO(&one);
     CPU_SET((size_t)sched_getcpu(), &one);
     sched_setaffinity(0, sizeof one, &one);
 }
 
+static bool start_threads(struct buffers *buffers, size_t n, struct error *err)
+{
+    const enum tconv_threads_result result = tconv_threads_create(&buffers->threads, n);
+    return result == TCONV_THREADS_OK ||
+           error_set(err, "--threads: got %zu, and %s; expected fewer", n,
+                     tconv_threads_message(result));
+}
+
 bool bench_measure(const struct tconv_kernel *kernel, const struct geometry *geometry,
-                   size_t batch, struct bench_report *report, struct error *err)
+                   size_t batch, size_t threads, struct bench_report *report,
+                   struct error *err)
 {
     struct arena arena = {0};
     struct buffers buffers = {.kernel = kernel, .batch = batch};
     cpu_set_t before;
     const double flops = 2.0 * (double)batch * (double)geometry->natural_macs;
-    pin(&before);
-    *report = (struct bench_report){.batch = batch};
+    if (threads > 1 && !start_threads(&buffers, threads, err))
+        return false;
+    sched_getaffinity(0, sizeof before, &before);
+    if (threads == 1)
+        pin();
+    *report = (struct bench_report){.batch = batch, .threads = threads};
     report->peak = peak_measure(geometry->layer.type);
     const bool done = fill_buffers(&buffers, geometry, &arena, err) &&
                       sample_passes(&buffers, flops, report, &arena, err);
@@ -186,6 +240,7 @@ bool bench_measure(const struct tconv_kernel *kernel, const struct geometry *geo
     if (again.gflops > report->peak.gflops)
         report->peak = again;
     sched_setaffinity(0, sizeof before, &before);
+    tconv_threads_destroy(buffers.threads);
     arena_free(&arena);
     return done;
 }

@@ -39,6 +39,7 @@ struct options {
     const char *grad_output, *grad_input, *grad_kernel, *grad_bias;
     uint64_t batch, seed;
     bool has_seed; /* whether --seed was given, not a default */
+    size_t threads;
 };
 
 enum cli_answer {

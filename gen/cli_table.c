@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "tconv_threads.h"
+
 enum {
     GEN = 1u << CLI_GEN,
     EXPLAIN = 1u << CLI_EXPLAIN,
@@ -109,6 +111,10 @@ const struct cli_option_row cli_options[] = {
      .fallback = "2", .help = "images"},
     {"--batch", "N", CLI_COUNT, FIELD(batch), BENCH, .least = 1, .most = LARGEST_BATCH,
      .fallback = "1", .help = "images"},
+    {"--threads", "N", CLI_SIZE, FIELD(threads), BENCH, .least = 1,
+     .most = TCONV_THREADS_MOST, .fallback = "1",
+     .help = "threads that share each pass; with more than one, the speedup\n"
+             "over one thread is measured too"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), VERIFY, .most = UINT64_MAX, .fallback = "1",
      .help = "of the random data"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), INIT, .most = INT64_MAX,

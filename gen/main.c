@@ -165,8 +165,8 @@ static bool walk_bench(struct walk *w, struct error *err)
         !emit(w, err))
         return false;
     const double generate_ms = (clock_seconds() - began) * 1e3;
-    if (!build(w, err) ||
-        !bench_measure(w->built.kernel, &w->geometry, w->options->batch, &report, err))
+    if (!build(w, err) || !bench_measure(w->built.kernel, &w->geometry, w->options->batch,
+                                         w->options->threads, &report, err))
         return false;
     (w->options->json ? bench_write_json : bench_write)(&report, generate_ms, &w->built,
                                                         &w->out);

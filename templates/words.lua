@@ -301,6 +301,20 @@ function n_weight_units(pass)
     return pass.is_straight and 1 or #pass.row_groups * #pass.column_groups * n_blocks(pass)
 end
 
+-- Channels of one unit of the bias' gradient: a cache line of floats, so that parts share none.
+bias_width = 16
+
+-- Whether the weights' gradient sums the bias' too, while dz is in the cache.
+function sums_bias(pass)
+    return layer.use_bias and not pass.is_straight and pass.dz.view.channel == 1 and
+        layer.out_c > bias_width
+end
+
+-- Units of the bias' gradient.
+function n_bias_units()
+    return sums_bias(backward_weights) and (layer.out_c + bias_width - 1) // bias_width or 1
+end
+
 function block_suffix(block)
     return block.is_last and "_last" or ""
 end
