@@ -26,8 +26,8 @@ struct bench_report {
 
 /* Measures the peak, then each pass: warmed up, interleaved, about 0.3 s and at least 5
  * repeats each. With one thread, it stays on its CPU meanwhile; with more, the passes are
- * measured on one thread too. The kernel has its backward passes; batch is from 1. Fails
- * when memory or threads are out. */
+ * measured on one thread too. batch is from 1. Fails for a
+ * kernel without backward passes, and when memory or threads are out. */
 bool bench_measure(const struct tconv_kernel *kernel, const struct geometry *geometry,
                    size_t batch, size_t threads, struct bench_report *report,
                    struct error *err) MUST_USE;

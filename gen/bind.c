@@ -178,15 +178,11 @@ static void push_config_lines(lua_State *lua, const char *config)
     }
 }
 
-/* FNV-1a, 64 bits: tells two configs apart; it protects nothing. */
-static void push_digest(lua_State *lua, const char *config)
+static void set_digest(lua_State *lua, const char *field, uint64_t digest)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (; *config != '\0'; config++)
-        hash = (hash ^ (unsigned char)*config) * 1099511628211u;
     char digits[20];
-    snprintf(digits, sizeof digits, "%016llx", (unsigned long long)hash);
-    lua_pushstring(lua, digits);
+    snprintf(digits, sizeof digits, "%016llx", (unsigned long long)digest);
+    bind_string(lua, field, digits);
 }
 
 static void push_options(lua_State *lua, const struct plan *plan)
@@ -199,6 +195,8 @@ static void push_options(lua_State *lua, const struct plan *plan)
     bind_bool(lua, "has_code_budget", plan->max_code_bytes > 0);
     bind_size(lua, "function_statements", PLAN_FUNCTION_STATEMENTS);
     bind_size(lua, "sum_statements", PLAN_SUM_STATEMENTS);
+    bind_bool(lua, "has_plan_file", plan->is_read);
+    set_digest(lua, "plan_digest", plan->digest);
     bind_bool(lua, "has_default_budget", plan->max_statements == PLAN_MAX_STATEMENTS);
 }
 
@@ -219,8 +217,7 @@ void bind_push(lua_State *lua, const void *context)
     lua_setfield(lua, -2, "options");
     push_config_lines(lua, data->config);
     lua_setfield(lua, -2, "config_lines");
-    push_digest(lua, data->config);
-    lua_setfield(lua, -2, "config_digest");
+    set_digest(lua, "config_digest", text_digest(data->config, strlen(data->config)));
     bind_push_training(lua, data);
     bind_push_passes(lua, data);
 }

@@ -20,6 +20,7 @@ enum cli_verb {
     CLI_VERIFY,
     CLI_BENCH,
     CLI_INIT,
+    CLI_TUNE,
     CLI_VERBS
 };
 enum cli_dump { CLI_DUMP_NOTHING, CLI_DUMP_SPEC, CLI_DUMP_GEOMETRY, CLI_DUMP_PLAN };
@@ -34,12 +35,12 @@ struct options {
     struct plan_request
         request; /* backward: gen as --passes says, run for gradients only */
     enum cli_dump dump;
-    bool training, with_runtime, to_stdout, json;
-    const char *input, *kernel, *bias, *output; /* .npy files of run */
+    bool training, with_runtime, to_stdout, json, report;
+    const char *input, *kernel, *bias, *output; /* .npy files of run; tune's plan */
     const char *grad_output, *grad_input, *grad_kernel, *grad_bias;
-    uint64_t batch, seed;
+    uint64_t batch, seed, seconds;
     bool has_seed; /* whether --seed was given, not a default */
-    size_t threads;
+    size_t threads, candidates;
 };
 
 enum cli_answer {

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "tconv_threads.h"
+#include "tune.h"
 
 enum {
     GEN = 1u << CLI_GEN,
@@ -12,10 +13,11 @@ enum {
     VERIFY = 1u << CLI_VERIFY,
     BENCH = 1u << CLI_BENCH,
     INIT = 1u << CLI_INIT,
-    ALL = GEN | EXPLAIN | RUN | VERIFY | BENCH
+    TUNE = 1u << CLI_TUNE,
+    ALL = GEN | EXPLAIN | RUN | VERIFY | BENCH | TUNE
 };
 
-enum { LARGEST_BATCH = 65536 };
+enum { LARGEST_BATCH = 65536, LONGEST_SECONDS = 86400 };
 
 /* clang-format off */
 const struct cli_verb_row cli_verbs[CLI_VERBS] = {
@@ -53,6 +55,12 @@ const struct cli_verb_row cli_verbs[CLI_VERBS] = {
         "initializer without one gets --seed, as in GlorotUniform(seed=N), for kernel and\n"
         "bias alike. Without --seed one is drawn, as Keras does, and printed.",
         "  tconv init up1.json --input-shape 8,8,256 --seed 42 -o up1.safetensors\n"},
+    [CLI_TUNE] = {"tune", "find the fastest plan for this machine by trying",
+        "Compiles and times the most promising plans of each pass on this machine, keeps\n"
+        "the fastest, checks its results, and writes it as PLAN.json for gen --plan.\n"
+        "Compare on an idle machine: what else runs decides as much as the plan does.",
+        "  tconv tune up1.json --input-shape 8,8,256 -o up1.plan.json --seconds 30\n"
+        "  tconv gen up1.json --input-shape 8,8,256 --plan up1.plan.json -o kernels\n"},
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -81,13 +89,16 @@ const struct cli_option_row cli_options[] = {
      .help = "directory of the files, made when missing"},
     {"-o", "W.safetensors", CLI_TEXT, FIELD(output), INIT, .is_required = true,
      .help = "where kernel and bias are written"},
+    {"-o", "PLAN.json", CLI_TEXT, FIELD(output), TUNE, .is_required = true,
+     .help = "where the plan is written"},
     {"--name", "N", CLI_TEXT, FIELD(name), GEN,
      .help = "the kernel's name, an identifier (default the layer's)"},
     {"--input-shape", "S", CLI_TEXT, FIELD(input_shape), (ALL & ~RUN) | INIT,
      .help = "H,W,C or, channels_first, C,H,W (default the config's)"},
     {"--target", "T", CLI_TARGET, FIELD(request.target), GEN | EXPLAIN,
      .fallback = "portable", .help = "machine to emit for, one of those below"},
-    {"--target", "T", CLI_TARGET, FIELD(request.target), RUN | VERIFY | BENCH,
+    {"--target", "T", CLI_TARGET, FIELD(request.target),
+     RUN | VERIFY | BENCH | TUNE,
      .fallback = "native", .help = "machine to emit for, one of those below"},
     {"--unroll", "U", CLI_UNROLL, FIELD(request.unroll), ALL, .fallback = "auto",
      .help = "full: no loop but the batch's; tile: straight-line tiles;\n"
@@ -102,25 +113,31 @@ const struct cli_option_row cli_options[] = {
      .most = SIZE_MAX,
      .help = "most machine code of a pass, as predicted (default 65536;\n"
              "with --unroll full --max-statements alone)"},
-    {"--passes", "P", CLI_PASSES, FIELD(request.backward), GEN,
+    {"--passes", "P", CLI_PASSES, FIELD(request.backward), GEN | TUNE,
      .fallback = "forward,backward", .help = "forward, or forward,backward"},
     {"--training", NULL, CLI_FLAG, FIELD(training), GEN,
      .help = "also emit regularizers and constraints, NAME_training, and\n"
              "the activity regularizer's loss and gradient, NAME_activity"},
     {"--batch", "N", CLI_COUNT, FIELD(batch), VERIFY, .most = LARGEST_BATCH,
      .fallback = "2", .help = "images"},
-    {"--batch", "N", CLI_COUNT, FIELD(batch), BENCH, .least = 1, .most = LARGEST_BATCH,
+    {"--batch", "N", CLI_COUNT, FIELD(batch), BENCH | TUNE, .least = 1, .most = LARGEST_BATCH,
      .fallback = "1", .help = "images"},
     {"--threads", "N", CLI_SIZE, FIELD(threads), BENCH, .least = 1,
      .most = TCONV_THREADS_MOST, .fallback = "1",
      .help = "threads that share each pass; with more than one, the speedup\n"
              "over one thread is measured too"},
+    {"--candidates", "N", CLI_SIZE, FIELD(candidates), TUNE, .least = 1,
+     .most = TUNE_MOST_CANDIDATES, .fallback = "16",
+     .help = "most plans tried for each pass"},
+    {"--seconds", "N", CLI_COUNT, FIELD(seconds), TUNE, .least = 1,
+     .most = LONGEST_SECONDS, .fallback = "60",
+     .help = "most time to compile and measure in"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), VERIFY, .most = UINT64_MAX, .fallback = "1",
      .help = "of the random data"},
     {"--seed", "N", CLI_COUNT, FIELD(seed), INIT, .most = INT64_MAX,
      .help = "of initializers that have none in the config\n(default one drawn by the clock)"},
-    {"--plan", "FILE", CLI_TEXT, FIELD(plan), ALL,
-     .help = "use a plan that --dump plan wrote (default a new one)"},
+    {"--plan", "FILE", CLI_TEXT, FIELD(plan), ALL & ~TUNE,
+     .help = "a plan that tune or --dump plan wrote (default a new one)"},
     {"--templates", "DIR", CLI_TEXT, FIELD(templates), GEN,
      .help = "templates to use instead of the binary's own"},
     {"--depfile", "F", CLI_TEXT, FIELD(depfile), GEN,
@@ -133,6 +150,8 @@ const struct cli_option_row cli_options[] = {
      .help = "print spec, geometry or plan and write no file"},
     {"--json", NULL, CLI_FLAG, FIELD(json), EXPLAIN | BENCH,
      .help = "print one JSON object"},
+    {"--report", NULL, CLI_FLAG, FIELD(report), TUNE,
+     .help = "print every plan tried, as predicted and as measured"},
 };
 /* clang-format on */
 const size_t cli_n_options = sizeof cli_options / sizeof cli_options[0];

@@ -3,12 +3,13 @@
  *
  * The table of contents. Every verb is the list of rooms it walks through, each entered
  * once: options -> file -> spec -> geometry -> plan -> emit, and, for those that run the
- * kernel, toolchain -> run, verify or bench; init leaves after geometry. Only this file
- * prints and only this file ends the program: 0 done, 1 an error in one line, 2 wrong
- * usage.
+ * kernel, toolchain -> run, verify or bench; tune walks from plan to toolchain many
+ * times; init leaves after geometry. Only this file prints and only this file ends the
+ * program: 0 done, 1 an error in one line, 2 wrong usage.
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "cli.h"
@@ -20,6 +21,7 @@
 #include "run.h"
 #include "toolchain.h"
 #include "training.h"
+#include "tune.h"
 #include "verify.h"
 
 /* What one walk has made so far, and what it will print. */
@@ -187,9 +189,57 @@ static bool walk_init(struct walk *w, struct error *err)
     return true;
 }
 
+/* On a terminal a bar that each step draws anew; elsewhere a line for each stage. */
+static void show_progress(void *context, const struct tune_progress *progress)
+{
+    struct text line = {0};
+    const bool is_terminal = isatty(STDERR_FILENO),
+               is_over = progress->done == progress->total;
+    (void)context;
+    if (is_terminal && !is_over)
+        tune_write_bar(progress, &line);
+    else if (is_over)
+        tune_write_stage(progress, &line);
+    if (line.length > 0)
+        fprintf(stderr, "%s%s%s",
+                is_terminal ? "\r\033[K" : "tconv: ", text_string(&line),
+                is_over ? "\n" : "");
+    fflush(stderr);
+    text_free(&line);
+}
+
+static bool write_plan(struct walk *w, struct error *err)
+{
+    struct text plan = {0};
+    plan_write(&w->plan, &plan);
+    const bool done =
+        text_ok(&plan, err) &&
+        emit_write_atomically(w->options->output, text_string(&plan), plan.length, err);
+    text_free(&plan);
+    return done;
+}
+
+static bool walk_tune(struct walk *w, struct error *err)
+{
+    const struct options *o = w->options;
+    struct tune_report *report = arena_take(&w->arena, 1, sizeof *report, err);
+    const struct tune_request request = {.candidates = o->candidates,
+                                         .batch = o->batch,
+                                         .seconds = (double)o->seconds,
+                                         .tell = show_progress};
+    if (report == NULL || !read_spec(w, err) || !derive_geometry(w, err) ||
+        !make_plan(w, err) ||
+        !tune_plan(&w->plan, &w->spec, &w->geometry, &request, report, &w->arena, err) ||
+        !write_plan(w, err))
+        return false;
+    (o->report ? tune_write_trials : tune_write)(report, &w->out);
+    return true;
+}
+
 static bool (*const walks[CLI_VERBS])(struct walk *, struct error *) = {
     [CLI_GEN] = walk_gen,       [CLI_EXPLAIN] = walk_explain, [CLI_RUN] = walk_run,
     [CLI_VERIFY] = walk_verify, [CLI_BENCH] = walk_bench,     [CLI_INIT] = walk_init,
+    [CLI_TUNE] = walk_tune,
 };
 
 static bool print(const struct text *text, struct error *err)

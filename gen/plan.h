@@ -81,6 +81,8 @@ struct plan {
     enum plan_unroll unroll; /* as asked: part of the options that remake the file */
     bool backward, exact;
     size_t max_statements, max_code_bytes;
+    bool is_read; /* from a file, of this digest */
+    uint64_t digest;
     struct plan_choice
         pass[PLAN_PASSES]; /* the backward ones are zero without backward */
 };

@@ -181,3 +181,38 @@ struct plan_choice plan_direct_propose(const struct plan_work *work,
                            : "a table, as their code would be over the limit";
     return compact;
 }
+
+/* A tile with its column phases joined and not; as a table where its code would be long.
+ */
+static void offer_tile(const struct plan_work *work, struct tile_limit tile,
+                       size_t vectors, bool is_compact,
+                       struct plan_candidates *candidates)
+{
+    struct plan_choice choice = plan_direct_predict(work, tile, vectors, is_compact);
+    if (!is_compact && choice.code_bytes > PLAN_MAX_CODE_BYTES)
+        choice = plan_direct_predict(work, tile, vectors, true);
+    plan_candidates_add(candidates, &choice);
+    choice.joins_columns = !choice.joins_columns;
+    choice.code_bytes = plan_predict_code(work, &choice);
+    plan_candidates_add(candidates, &choice);
+}
+
+enum { MOST_TILE_ROWS = 4 };
+
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS) {
+        plan_weights_offer(work, candidates);
+        return;
+    }
+    const bool has_many =
+        tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    for (size_t vectors = 1; vectors <= most; vectors++)
+        for (size_t rows = 1; rows <= (has_many ? 1 : MOST_TILE_ROWS); rows++)
+            for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
+                 columns += has_many ? columns : 1)
+                offer_tile(work, (struct tile_limit){rows, columns}, vectors, has_many,
+                           candidates);
+}

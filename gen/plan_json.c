@@ -322,7 +322,7 @@ bool plan_read(struct plan *plan, const struct geometry *geometry, const char *p
         names[pass] = plan_pass_name((enum plan_pass)pass);
     struct json *document;
     struct json_value root;
-    *plan = (struct plan){0};
+    *plan = (struct plan){.is_read = true, .digest = text_digest(json, length)};
     if (!json_open(&document, &root, place, json, length, err))
         return false;
     bool ok = read_head(plan, root, err);

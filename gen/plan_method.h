@@ -6,6 +6,7 @@
 #define TCONV_GEN_PLAN_METHOD_H
 
 #include "plan.h"
+#include "plan_candidates.h"
 #include "tiles.h"
 #include "lanes.h"
 
@@ -94,5 +95,15 @@ struct plan_choice plan_weights_propose(const struct plan_work *work,
 struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
+
+/* All choices of a method that may be worth trying, the proposed one among them, if it
+ * can do the pass; in any order: plan_candidates_add sorts them. */
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_straight_offer(const struct plan_work *work,
+                         struct plan_candidates *candidates);
+void plan_winograd_offer(const struct plan_work *work,
+                         struct plan_candidates *candidates);
+void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
 
 #endif

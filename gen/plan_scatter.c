@@ -85,9 +85,21 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     return choice;
 }
 
+enum { MOST_VECTORS = 4 };
+
+void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    const size_t n_vectors = plan_scatter_applies(work) ? plan_scatter_vectors(work) : 0;
+    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
+            const struct plan_choice choice =
+                plan_scatter_predict(work, (struct tile_limit){1, rows}, vectors);
+            plan_candidates_add(candidates, &choice);
+        }
+}
+
 struct plan_choice plan_scatter_propose(const struct plan_work *work)
 {
-    enum { MOST_VECTORS = 4 };
     const size_t n_vectors = plan_scatter_vectors(work);
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
     struct plan_choice best = {.cycles = -1};

@@ -42,3 +42,9 @@ struct plan_choice plan_straight_propose(const struct plan_work *work)
     return plan_straight_predict(work, (struct tile_limit){1, 4},
                                  vectors < n_vectors ? vectors : n_vectors);
 }
+
+void plan_straight_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    const struct plan_choice choice = plan_straight_propose(work);
+    plan_candidates_add(candidates, &choice);
+}

@@ -120,3 +120,37 @@ struct plan_choice plan_weights_propose(const struct plan_work *work,
     }
     return best;
 }
+
+/* With blocks of half, twice and all of the rows too. */
+static void offer_tile(const struct plan_work *work, size_t rows, size_t vectors,
+                       const size_t taps[2], struct plan_candidates *candidates)
+{
+    const size_t n_rows = work->geometry->axis[0].in;
+    struct plan_choice choice = {.cycles = -1};
+    keep_better(&choice, work, rows, vectors, taps, SIZE_MAX);
+    if (choice.cycles < 0)
+        return;
+    plan_candidates_add(candidates, &choice);
+    const size_t block = choice.block_rows;
+    const size_t others[] = {(block + 1) / 2, 2 * block < n_rows ? 2 * block : n_rows,
+                             n_rows};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        choice.block_rows = others[i];
+        plan_candidates_add(candidates, &choice);
+    }
+}
+
+void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    const struct axis *axis = work->geometry->axis;
+    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
+    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++) {
+        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++)
+            offer_tile(work, rows, vectors, (size_t[]){1, 1}, candidates);
+        for (size_t q = 1; q <= axis[1].kernel && q <= work->target->n_registers; q++) {
+            offer_tile(work, work->inner_channels, vectors, (size_t[]){1, q}, candidates);
+            offer_tile(work, work->inner_channels, vectors, (size_t[]){axis[0].kernel, q},
+                       candidates);
+        }
+    }
+}

@@ -182,22 +182,38 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
     return choice;
 }
 
-/* The best tile of the products for F(outputs, .). The gradient's rows divide a vector,
- * in which they are transformed. */
+/* The best tile of the products for F(outputs, .) with so many vectors. The gradient's
+ * rows divide a vector, in which they are transformed. */
+static struct plan_choice propose_rows(const struct plan_work *work,
+                                       const size_t outputs[2], size_t vectors)
+{
+    struct plan_choice best = {.cycles = -1};
+    for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
+        if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % rows != 0)
+            continue;
+        const struct plan_choice choice =
+            plan_winograd_predict(work, outputs, rows, vectors);
+        if (best.cycles < 0 || choice.cycles < best.cycles)
+            best = choice;
+    }
+    return best;
+}
+
+static size_t most_vectors(const struct plan_work *work)
+{
+    const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
+    return n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+}
+
 static struct plan_choice propose_tile(const struct plan_work *work,
                                        const size_t outputs[2])
 {
     struct plan_choice best = {.cycles = -1};
-    const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
-    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
-        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
-            if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % rows != 0)
-                continue;
-            const struct plan_choice choice =
-                plan_winograd_predict(work, outputs, rows, vectors);
-            if (best.cycles < 0 || choice.cycles < best.cycles)
-                best = choice;
-        }
+    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
+        const struct plan_choice choice = propose_rows(work, outputs, vectors);
+        if (best.cycles < 0 || choice.cycles < best.cycles)
+            best = choice;
+    }
     return best;
 }
 
@@ -234,4 +250,26 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
                 best = choice;
         }
     return best;
+}
+
+/* With more points only what is proposed: they cost accuracy. */
+void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    const struct axis *axis = work->geometry->axis;
+    if (!plan_winograd_applies(work))
+        return;
+    const struct plan_choice proposed = plan_winograd_propose(work);
+    for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+        const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
+        const bool is_proposed =
+            outputs[0] == proposed.outputs[0] && outputs[1] == proposed.outputs[1];
+        if (!winograd_fits(&axis[0], outputs[0]) ||
+            !winograd_fits(&axis[1], outputs[1]) ||
+            (most_points(axis, outputs) > EXACT_POINTS && !is_proposed))
+            continue;
+        for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
+            const struct plan_choice choice = propose_rows(work, outputs, vectors);
+            plan_candidates_add(candidates, &choice);
+        }
+    }
 }

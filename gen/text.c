@@ -66,3 +66,11 @@ void text_free(struct text *text)
     free(text->bytes);
     *text = (struct text){0};
 }
+
+uint64_t text_digest(const char *bytes, size_t length)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
+    return hash;
+}

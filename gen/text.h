@@ -8,6 +8,7 @@
 #define TCONV_GEN_TEXT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -30,5 +31,8 @@ bool text_ok(const struct text *text, struct error *err) MUST_USE;
 
 /* Frees the bytes; the text is empty and usable again. */
 void text_free(struct text *text);
+
+/* FNV-1a, 64 bits: tells two texts apart; it protects nothing. */
+uint64_t text_digest(const char *bytes, size_t length);
 
 #endif

@@ -94,7 +94,7 @@ shape=--input-shape=2,2,3
 works '^usage: tconv VERB' --help
 works '^usage: tconv VERB' help
 works '^tconv [0-9]*\.[0-9]*\.[0-9]*$' --version
-for verb in gen explain run verify bench; do
+for verb in gen explain run verify bench tune; do
     works "^usage: tconv $verb CONFIG.json" $verb --help
     works "^  tconv $verb " $verb --help
     works '(default auto)' help $verb
@@ -194,9 +194,16 @@ works 'rows' gen --dump geometry $shape up.json
 works 'forward' gen --dump plan $shape up.json --target x86-64-v3 --unroll tile
 cp out plan.json
 works 'up_forward' gen --plan plan.json $shape up.json --stdout
-cp out planned
+check 'it says that it was made with a plan' grep -q '^ \*     --plan PLAN.json$' out
+check 'and which' grep -q '^ \* Plan digest (FNV-1a): [0-9a-f]\{16\}$' out
+sed '/^ \*     --plan PLAN/d; /^ \* Plan digest/d' out >planned
 "$tconv" gen --target x86-64-v3 --unroll tile $shape up.json --stdout >out 2>err
-check 'a plan fed back gives the same file' cmp out planned
+sed -i '/^ \*     --target x86-64-v3 --unroll tile$/d' out
+check 'a plan fed back gives the same code' cmp out planned
+echo >>plan.json
+"$tconv" gen --plan plan.json $shape up.json --stdout >out 2>err
+check 'another file is another plan' sh -c '! cmp -s out planned'
+works 'read from the plan file' explain up.json $shape --plan plan.json
 mkdir full.d
 expect 1 '^tconv: ' sh -c "$tconv --help >/dev/full"
 
@@ -261,11 +268,36 @@ refused 'w.safetensors: kernel: got shape (2, 2, 2, 3); expected (3, 3, 2, 3)' \
 cp x.npy x.safetensors
 refused '^tconv: x.safetensors: got a header of' $run --input x.npy --bias x.safetensors
 
-# ---- verify and bench
+# ---- verify, bench and tune
 works '^OK$' verify up.json $shape --target portable --seed 18446744073709551615
 works '^OK$' verify up.json $shape --batch 0 --unroll tile
 works '^forward ' bench up.json $shape
 works '"peak_gflops": ' bench up.json $shape --json --batch 2
+works 'speedup$' bench up.json $shape --threads 2
+expect 2 '^tconv: --threads: got 1024, and the system starts no more threads' \
+    sh -c "ulimit -v 200000; exec $tconv bench up.json $shape --threads 1024"
+"$tconv" gen up.json $shape --passes forward --dump plan >forward.json
+usage '^tconv: --plan: got a plan without the backward' bench up.json $shape \
+    --plan forward.json
+works '^OK$' verify up.json $shape --plan forward.json
+tune="tune up.json $shape --candidates 2"
+expect 0 '^tconv: timing backward_input: done after' "$tconv" $tune -o tuned.json
+check 'no bar but on a terminal' sh -c '! grep "\[" err'
+check 'the best of each pass' test "$(grep -c '^[fb].* direct\|^[fb].* straight' out)" -eq 3
+works '' gen up.json $shape --plan tuned.json -o tuned.d
+works '^OK$' verify up.json $shape --plan tuned.json
+expect 0 '' "$tconv" $tune -o tuned.json --report --target portable --unroll tile
+check 'every trial' test "$(grep -c '^forward  *[01] direct ' out)" -eq 2
+check 'its target' grep -q '"target": "portable"' tuned.json
+expect 0 '' "$tconv" $tune -o tuned.json --passes forward --seconds 1
+check 'forward only' sh -c '! grep backward_ out && grep -q "\"backward\": false" tuned.json'
+usage '^tconv: tune: got no -o' tune up.json $shape
+usage '^tconv: --candidates: got "0"' tune up.json -o p --candidates 0
+usage '^tconv: --seconds: got "0"' tune up.json -o p --seconds 0
+refused '^tconv: bad.json: filters: got 0' tune bad.json $shape -o none.json
+CC=/none/cc expect 1 'expected a C compiler' "$tconv" $tune -o none.json
+expect 1 'no/where.json: got "No such file' "$tconv" $tune -o no/where.json
+check 'a failure wrote no plan' test ! -e none.json
 
 echo "$passed passed, $failed failed"
 test $failed -eq 0
