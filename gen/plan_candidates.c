@@ -13,6 +13,10 @@ static void (*const offers[PLAN_METHODS])(const struct plan_work *work,
     [PLAN_SCATTER] = plan_scatter_offer,
 };
 
+/* Longer code is not tried: compiling it takes the time of many candidates, and it runs
+ * from the second-level cache. */
+enum { MOST_CODE_BYTES = 65536 };
+
 /* Whether two choices make the same code; predictions are no decisions. */
 static bool decide_the_same(const struct plan_choice *a, const struct plan_choice *b)
 {
@@ -42,11 +46,13 @@ void plan_candidates_add(struct plan_candidates *candidates,
     list[place] = *choice;
 }
 
-static bool is_allowed(const struct plan *plan, enum plan_method method)
+static bool is_allowed(const struct plan *plan, const struct plan_choice *choice)
 {
-    if (plan->unroll == PLAN_UNROLL_FULL)
-        return method == PLAN_STRAIGHT;
-    return plan->unroll == PLAN_UNROLL_AUTO || method != PLAN_STRAIGHT;
+    if (choice->method == PLAN_WINOGRAD && plan->exact)
+        return false;
+    if (choice->method != PLAN_STRAIGHT)
+        return plan->unroll != PLAN_UNROLL_FULL;
+    return plan->unroll != PLAN_UNROLL_TILE && choice->statements <= plan->max_statements;
 }
 
 void plan_candidates_find(struct plan_candidates *candidates, const struct plan *plan,
@@ -57,17 +63,15 @@ void plan_candidates_find(struct plan_candidates *candidates, const struct plan 
     struct plan_choice first = plan->pass[pass];
     struct plan_candidates offered = {.n = 0};
     for (int method = 0; method < PLAN_METHODS; method++)
-        if (is_allowed(plan, (enum plan_method)method))
-            offers[method](&work, &offered);
+        offers[method](&work, &offered);
     const double most = first.cycles * slack;
     first.cycles = 0; /* before all others */
     candidates->n = 0;
     plan_candidates_add(candidates, &first);
     for (size_t i = 0; i < offered.n; i++) {
         const struct plan_choice *choice = &offered.list[i];
-        const bool fits =
-            choice->method != PLAN_STRAIGHT || choice->statements <= plan->max_statements;
-        if (fits && choice->cycles <= most)
+        if (is_allowed(plan, choice) && choice->code_bytes <= MOST_CODE_BYTES &&
+            choice->cycles <= most)
             plan_candidates_add(candidates, choice);
     }
     candidates->list[0].cycles = plan->pass[pass].cycles;

@@ -8,7 +8,7 @@
 /* Candidates that are predicted to take longer than this times the best prediction are
  * not tried; and the share of the time that compiling may take. */
 #define SLACK 2.0
-#define COMPILING_SHARE 0.6
+#define COMPILING_SHARE 0.7
 
 /* Turns of timing; after which turn those that are slower than the best by that factor
  * leave; and what one candidate may take of a turn. */

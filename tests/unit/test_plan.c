@@ -266,6 +266,26 @@ static bool read_plan(const char *json)
     return plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err);
 }
 
+Test(plan, a_read_plan_knows_its_file)
+{
+    const char *json =
+        HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {" FORWARD "}}";
+    const char *spaced =
+        HEAD " \"backward\": false, \"max_statements\": 9, \"passes\": {" FORWARD "}}";
+    cr_assert(read_plan(json), "%s", err.message);
+    const uint64_t digest = plan.digest;
+    cr_expect(plan.is_read);
+    cr_assert(read_plan(json));
+    cr_expect_eq(plan.digest, digest);
+    cr_assert(read_plan(spaced));
+    cr_expect_neq(plan.digest, digest);
+    cr_expect_eq(text_digest("", 0), 0xcbf29ce484222325u); /* FNV's own examples */
+    cr_expect_eq(text_digest("foobar", 6), 0x85944171f73967e8u);
+    const struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
+    cr_assert(choose(&asked));
+    cr_expect_not(plan.is_read);
+}
+
 Test(plan, an_edited_plan_is_taken_as_it_is)
 {
     cr_assert(read_plan(HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {"
