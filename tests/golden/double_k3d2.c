@@ -385,10 +385,10 @@ static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bo
     x += (row->from_x + first) * 1 + column->from_x * 1;
     dz += (row->from_dz + first * 1) * 2 + column->from_dz * 2;
     dw += tap * 2;
-        double_k3d2_backward_weights_2x1(last - first, column->count,
-            x,
-            dz + m * 2,
-            dw + m * 2);
+    double_k3d2_backward_weights_2x1(last - first, column->count,
+        x,
+        dz + m * 2,
+        dw + m * 2);
     (void)block;
 }
 
@@ -525,6 +525,9 @@ const struct tconv_kernel double_k3d2_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
     .packed_bytes = DOUBLE_K3D2_PACKED_BYTES,
     .saved_bytes = DOUBLE_K3D2_SAVED_BYTES,
     .workspace_bytes = DOUBLE_K3D2_WORKSPACE_BYTES,

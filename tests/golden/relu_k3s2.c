@@ -605,10 +605,10 @@ static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bott
     x += (row->from_x + first) * 2 + column->from_x * 1;
     dz += (row->from_dz + first * 2) * 4 + column->from_dz * 1;
     dw += tap * 1;
-        relu_k3s2_backward_weights_1x1(last - first, column->count,
-            x,
-            dz + m,
-            dw + m);
+    relu_k3s2_backward_weights_1x1(last - first, column->count,
+        x,
+        dz + m,
+        dw + m);
     (void)block;
 }
 
@@ -746,6 +746,9 @@ const struct tconv_kernel relu_k3s2_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
     .packed_bytes = RELU_K3S2_PACKED_BYTES,
     .saved_bytes = RELU_K3S2_SAVED_BYTES,
     .workspace_bytes = RELU_K3S2_WORKSPACE_BYTES,

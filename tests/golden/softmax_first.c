@@ -415,10 +415,10 @@ static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t 
     x += (row->from_x + first) * 16 + column->from_x * 8;
     dz += (row->from_dz + first * 2) * 15 + column->from_dz * 3;
     dw += tap * 3;
-        softmax_first_backward_weights_3x1(last - first, column->count,
-            x,
-            dz + m * 3,
-            dw + m * 3);
+    softmax_first_backward_weights_3x1(last - first, column->count,
+        x,
+        dz + m * 3,
+        dw + m * 3);
     (void)block;
 }
 
@@ -564,6 +564,9 @@ const struct tconv_kernel softmax_first_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
     .packed_bytes = SOFTMAX_FIRST_PACKED_BYTES,
     .saved_bytes = SOFTMAX_FIRST_SAVED_BYTES,
     .workspace_bytes = SOFTMAX_FIRST_WORKSPACE_BYTES,

@@ -852,10 +852,10 @@ static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bott
     x += (row->from_x + first) * 96 + column->from_x * 16;
     dz += (row->from_dz + first * 1) * 240 + column->from_dz * 20;
     dw += tap * 40;
-        tail_k4s2_backward_weights_20x2(last - first, column->count,
-            x,
-            dz + m * 20,
-            dw + m * 40);
+    tail_k4s2_backward_weights_20x2(last - first, column->count,
+        x,
+        dz + m * 20,
+        dw + m * 40);
     (void)block;
 }
 
@@ -1006,6 +1006,9 @@ const struct tconv_kernel tail_k4s2_kernel = {
                              .slope = 0.2,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
     .packed_bytes = TAIL_K4S2_PACKED_BYTES,
     .saved_bytes = TAIL_K4S2_SAVED_BYTES,
     .workspace_bytes = TAIL_K4S2_WORKSPACE_BYTES,

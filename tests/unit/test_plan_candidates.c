@@ -69,7 +69,7 @@ Test(plan_candidates, each_pass_has_some_that_are_sorted_and_fit)
         cr_expect_gt(candidates.n, 8);
         expect_sound((enum plan_pass)pass, 1.5);
         for (size_t i = 0; i < candidates.n; i++)
-            cr_expect_eq(candidates.list[i].method, PLAN_DIRECT);
+            cr_expect_neq(candidates.list[i].method, PLAN_STRAIGHT);
     }
 }
 
@@ -103,7 +103,22 @@ Test(plan_candidates, what_is_over_the_budget_is_no_candidate)
     choose(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_AUTO);
     plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 1000);
     for (size_t i = 0; i < candidates.n; i++)
-        cr_expect_eq(candidates.list[i].method, PLAN_DIRECT);
+        cr_expect_neq(candidates.list[i].method, PLAN_STRAIGHT);
+}
+
+Test(plan_candidates, exact_numerics_leave_minimal_filtering_out)
+{
+    static const char wide[] =
+        "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"}";
+    choose(wide, "16,16,128", "x86-64-v4", PLAN_UNROLL_TILE);
+    for (int exact = 0; exact < 2; exact++) {
+        bool filters = false;
+        plan.exact = exact;
+        plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 2);
+        for (size_t i = 1; i < candidates.n; i++)
+            filters = filters || candidates.list[i].method == PLAN_WINOGRAD;
+        cr_expect_neq(filters, exact);
+    }
 }
 
 Test(plan_candidates, a_full_list_keeps_the_cheapest)
