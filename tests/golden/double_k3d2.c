@@ -13,7 +13,7 @@
  * Plan, target portable:
  *   forward          direct, tiles of 2 x 2, about 1,420 bytes of code
  *   backward_input   direct, tiles of 3 x 1, about 268 bytes of code
- *   backward_weights direct, tiles of 2 x 1, about 496 bytes of code
+ *   backward_weights direct, tiles of 2 x 1, about 688 bytes of code
  * Cost of one image and pass: 18 multiply-adds;
  *   bytes of x 24, y 112, w 48
  *
@@ -336,71 +336,60 @@ static TCONV_NOINLINE void double_k3d2_backward_input_pass(size_t first, size_t 
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
-struct double_k3d2_meeting {
-    size_t count, from_x, from_dz;
-};
-static const struct double_k3d2_meeting double_k3d2_rows[3] = {
-    {3, 0, 0},
-    {3, 0, 2},
-    {3, 0, 4},
-};
-static const struct double_k3d2_meeting double_k3d2_columns[1] = {
-    {1, 0, 0},
-};
-
-/* Adds to 2 output by 1 input channels of one tap, over rows x columns positions. */
-static void double_k3d2_backward_weights_2x1(size_t rows, size_t columns,
+/* Adds to 2 output by 1 input channels of 3 x 1 taps the products of the input rows from `top` up to `bottom`. */
+static void double_k3d2_backward_weights_2x1(size_t top, size_t bottom,
     const double *restrict x, const double *restrict dz, double *restrict dw)
 {
-    double dw_0_0 = 0.0;
-    double dw_1_0 = 0.0;
-    for (size_t i = 0; i < rows; i++) {
+    double dw_0_0_0_0 = 0.0;
+    double dw_0_0_1_0 = 0.0;
+    double dw_1_0_0_0 = 0.0;
+    double dw_1_0_1_0 = 0.0;
+    double dw_2_0_0_0 = 0.0;
+    double dw_2_0_1_0 = 0.0;
+    for (size_t i = top; i < bottom && i < 3; i++) {
         const double *x_i = x + i;
         const double *dz_i = dz + i * 2;
-        for (size_t j = 0; j < columns; j++) {
-            const double x_0 = x_i[j];
-            dw_0_0 += x_0 * dz_i[j * 2];
-            dw_1_0 += x_0 * dz_i[1 + j * 2];
+        {
+            const double x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_1_0_0_0 += x_0 * dz_i[4];
+            dw_1_0_1_0 += x_0 * dz_i[5];
+            dw_2_0_0_0 += x_0 * dz_i[8];
+            dw_2_0_1_0 += x_0 * dz_i[9];
         }
     }
-    dw[0] = dw[0] + dw_0_0;
-    dw[1] = dw[1] + dw_1_0;
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[1] = dw[1] + dw_0_0_1_0;
+    dw[2] = dw[2] + dw_1_0_0_0;
+    dw[3] = dw[3] + dw_1_0_1_0;
+    dw[4] = dw[4] + dw_2_0_0_0;
+    dw[5] = dw[5] + dw_2_0_1_0;
 }
 
-/* Unit `unit`: piece `m` of the output channels, a block of input channels, one tap; adds the
- * products of the input rows from `top` up to `bottom`. Taps are outermost, as those of one
- * phase read the same dz. */
+/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
+ * the products of the input rows from `top` up to `bottom`. */
 static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const double *x, const double *dz, double *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const struct double_k3d2_meeting *row = &double_k3d2_rows[tap / 1];
-    const struct double_k3d2_meeting *column = &double_k3d2_columns[tap % 1];
-    const size_t first = top > row->from_x ? top - row->from_x : 0;
-    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
-    const size_t last = end < row->count ? end : row->count;
-    if (first >= last)
-        return;
-    x += (row->from_x + first) * 1 + column->from_x * 1;
-    dz += (row->from_dz + first * 1) * 2 + column->from_dz * 2;
-    dw += tap * 2;
-    double_k3d2_backward_weights_2x1(last - first, column->count,
-        x,
-        dz + m * 2,
-        dw + m * 2);
-    (void)block;
+    const size_t block = unit / 1;
+    const size_t group = unit % 1;
+    if (block < 1) {
+        if (group == 0) {
+            for (size_t m = 0; m < 1; m++)
+                double_k3d2_backward_weights_2x1(top, bottom,
+                    x,
+                    dz + m * 2,
+                    dw + m * 2);
+        }
+    }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const size_t first = block * 1, rest = 1 - first;
-    const size_t n = rest < 1 ? rest : 1;
-    const size_t from = m * 2, outs = 2;
-    for (size_t f = from; f < from + outs; f++)
-        memset(dw + (tap * 2 + f) * 1 + first, 0, n * sizeof *dw);
+    memset(dw, 0, 6 * sizeof *dw);
+    (void)unit;
 }
 
 /* dz = dy * dy/dz, one part. */
@@ -418,57 +407,53 @@ static void double_k3d2_backward_weights_stage_dz(
         double_k3d2_backward_weights_dz(dy + i, z + i, dz + i);
 }
 
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
-
-/* Zeroes units `first` to `last`, of 16 channels each. */
-static void double_k3d2_backward_bias_clear(size_t first, size_t last, double *db)
-{
-    for (size_t f = first * 16; f < last * 16 && f < 2; f++)
-        db[f] = 0.0;
-}
-
-/* Adds the rows from `top` up to `bottom` of one image to units `first` to `last`. */
-static void double_k3d2_backward_bias_rows(size_t first, size_t last, size_t top, size_t bottom,
-    const double *restrict dz, double *restrict db)
-{
-    for (size_t i = top; i < bottom && first < last; i++)
-        for (size_t j = 0; j < 1; j++) {
-            for (size_t f = 0; f < 2; f++)
-                db[f] += dz[i * 2 + j * 2 + f];
-        }
-}
-
-/* Units `first` to `last` of 3, summed over the whole batch. */
-/* With db also units `bias` to `bias_last` of 1 of the bias, while dz is in the cache. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_t last, size_t batch,
     const double *x, const double *restrict z, const double *dy, double *dw,
-    size_t bias, size_t bias_last, double *db, double *workspace)
+    double *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         double_k3d2_backward_weights_clear(unit, dw);
-    if (db != NULL)
-        double_k3d2_backward_bias_clear(bias, bias_last, db);
-    for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
         for (size_t top = 0; top < 3; top += 3) {
             const size_t bottom = top + 3;
             for (size_t unit = first; unit < last; unit++)
                 double_k3d2_backward_weights_unit(unit, top, bottom, x + image * 3, workspace, dw);
-            if (db != NULL)
-                double_k3d2_backward_bias_rows(bias, bias_last, (top < 7 ? top : 7),
-                    bottom < 3 ? (bottom < 7 ? bottom : 7) : 7, workspace, db);
         }
     }
+}
+
+/* Adds 14 elements of dz, whose channels alternate; 8 sums at a time keep vectors busy. */
+static void double_k3d2_backward_bias_sum(const double *restrict dz, double *restrict db)
+{
+    double sums[8] = {0.0};
+    for (size_t e = 0; e < 8; e += 8)
+        for (size_t l = 0; l < 8; l++)
+            sums[l] += dz[e + l];
+    for (size_t l = 0; l < 6; l++)
+        sums[l] += dz[8 + l];
+    for (size_t l = 0; l < 4; l++)
+        sums[l] += sums[l + 4];
+    for (size_t l = 0; l < 2; l++)
+        sums[l] += sums[l + 2];
+    for (size_t l = 0; l < 2; l++)
+        db[l] += sums[l];
+}
+
+static void double_k3d2_backward_bias_image(const double *dz, double *db)
+{
+    double_k3d2_backward_bias_sum(dz, db);
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void double_k3d2_backward_bias_pass(size_t first, size_t last, size_t batch, const double *restrict z,
     const double *dy, double *db, double *workspace)
 {
-    double_k3d2_backward_bias_clear(first, last, db);
+    memset(db, 0, (last - first) * 2 * sizeof *db);
     for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
-        double_k3d2_backward_bias_rows(first, last, 0, 7, workspace, db);
+        double_k3d2_backward_bias_image(workspace, db);
     }
 }
 
@@ -504,9 +489,9 @@ static void double_k3d2_table_backward(size_t part, size_t parts, size_t batch, 
         double_k3d2_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, saved, dy, dx, workspace);
     if (dw != NULL)
-        double_k3d2_backward_weights_pass(tconv_share(3, part, parts),
-            tconv_share(3, part + 1, parts), batch, x, saved, dy, dw, tconv_share(1, part, parts), tconv_share(1, part + 1, parts), db, workspace);
-    else if (db != NULL)
+        double_k3d2_backward_weights_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, x, saved, dy, dw, workspace);
+    if (db != NULL)
         double_k3d2_backward_bias_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, saved, dy, db, workspace);
 }

@@ -13,7 +13,7 @@
  * Plan, target portable:
  *   forward          direct, tiles of 4 x 1, about 2,556 bytes of code
  *   backward_input   direct, tiles of 1 x 1, about 944 bytes of code
- *   backward_weights direct, tiles of 1 x 1, about 448 bytes of code
+ *   backward_weights direct, tiles of 1 x 1, about 832 bytes of code
  * Cost of one image and pass: 25 multiply-adds;
  *   bytes of x 16, y 64, w 36
  *
@@ -557,70 +557,98 @@ static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t la
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
-struct relu_k3s2_meeting {
-    size_t count, from_x, from_dz;
-};
-static const struct relu_k3s2_meeting relu_k3s2_rows[3] = {
-    {2, 0, 0},
-    {2, 0, 1},
-    {1, 0, 2},
-};
-static const struct relu_k3s2_meeting relu_k3s2_columns[3] = {
-    {2, 0, 0},
-    {2, 0, 1},
-    {1, 0, 2},
-};
-
-/* Adds to 1 output by 1 input channels of one tap, over rows x columns positions. */
-static void relu_k3s2_backward_weights_1x1(size_t rows, size_t columns,
+/* Adds to 1 output by 1 input channels of 3 x 3 taps the products of the input rows from `top` up to `bottom`. */
+static void relu_k3s2_backward_weights_1x1(size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
-    float dw_0_0 = 0.0f;
-    for (size_t i = 0; i < rows; i++) {
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_1_0_0 = 0.0f;
+    float dw_0_2_0_0 = 0.0f;
+    float dw_1_0_0_0 = 0.0f;
+    float dw_1_1_0_0 = 0.0f;
+    float dw_1_2_0_0 = 0.0f;
+    float dw_2_0_0_0 = 0.0f;
+    float dw_2_1_0_0 = 0.0f;
+    float dw_2_2_0_0 = 0.0f;
+    for (size_t i = top; i < bottom && i < 1; i++) {
         const float *x_i = x + i * 2;
         const float *dz_i = dz + i * 8;
-        for (size_t j = 0; j < columns; j++) {
-            const float x_0 = x_i[j];
-            dw_0_0 += x_0 * dz_i[j * 2];
+        {
+            const float x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_1_0_0 += x_0 * dz_i[1];
+            dw_0_2_0_0 += x_0 * dz_i[2];
+            dw_1_0_0_0 += x_0 * dz_i[4];
+            dw_1_1_0_0 += x_0 * dz_i[5];
+            dw_1_2_0_0 += x_0 * dz_i[6];
+            dw_2_0_0_0 += x_0 * dz_i[8];
+            dw_2_1_0_0 += x_0 * dz_i[9];
+            dw_2_2_0_0 += x_0 * dz_i[10];
+        }
+        {
+            const float x_0 = x_i[1];
+            dw_0_0_0_0 += x_0 * dz_i[2];
+            dw_0_1_0_0 += x_0 * dz_i[3];
+            dw_1_0_0_0 += x_0 * dz_i[6];
+            dw_1_1_0_0 += x_0 * dz_i[7];
+            dw_2_0_0_0 += x_0 * dz_i[10];
+            dw_2_1_0_0 += x_0 * dz_i[11];
         }
     }
-    dw[0] = dw[0] + dw_0_0;
+    for (size_t i = top > 1 ? top : 1; i < bottom && i < 2; i++) {
+        const float *x_i = x + i * 2;
+        const float *dz_i = dz + 8 + (i - 1) * 8;
+        {
+            const float x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_1_0_0 += x_0 * dz_i[1];
+            dw_0_2_0_0 += x_0 * dz_i[2];
+            dw_1_0_0_0 += x_0 * dz_i[4];
+            dw_1_1_0_0 += x_0 * dz_i[5];
+            dw_1_2_0_0 += x_0 * dz_i[6];
+        }
+        {
+            const float x_0 = x_i[1];
+            dw_0_0_0_0 += x_0 * dz_i[2];
+            dw_0_1_0_0 += x_0 * dz_i[3];
+            dw_1_0_0_0 += x_0 * dz_i[6];
+            dw_1_1_0_0 += x_0 * dz_i[7];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[1] = dw[1] + dw_0_1_0_0;
+    dw[2] = dw[2] + dw_0_2_0_0;
+    dw[3] = dw[3] + dw_1_0_0_0;
+    dw[4] = dw[4] + dw_1_1_0_0;
+    dw[5] = dw[5] + dw_1_2_0_0;
+    dw[6] = dw[6] + dw_2_0_0_0;
+    dw[7] = dw[7] + dw_2_1_0_0;
+    dw[8] = dw[8] + dw_2_2_0_0;
 }
 
-/* Unit `unit`: piece `m` of the output channels, a block of input channels, one tap; adds the
- * products of the input rows from `top` up to `bottom`. Taps are outermost, as those of one
- * phase read the same dz. */
+/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
+ * the products of the input rows from `top` up to `bottom`. */
 static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const struct relu_k3s2_meeting *row = &relu_k3s2_rows[tap / 3];
-    const struct relu_k3s2_meeting *column = &relu_k3s2_columns[tap % 3];
-    const size_t first = top > row->from_x ? top - row->from_x : 0;
-    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
-    const size_t last = end < row->count ? end : row->count;
-    if (first >= last)
-        return;
-    x += (row->from_x + first) * 2 + column->from_x * 1;
-    dz += (row->from_dz + first * 2) * 4 + column->from_dz * 1;
-    dw += tap * 1;
-    relu_k3s2_backward_weights_1x1(last - first, column->count,
-        x,
-        dz + m,
-        dw + m);
-    (void)block;
+    const size_t block = unit / 1;
+    const size_t group = unit % 1;
+    if (block < 1) {
+        if (group == 0) {
+            for (size_t m = 0; m < 1; m++)
+                relu_k3s2_backward_weights_1x1(top, bottom,
+                    x,
+                    dz + m,
+                    dw + m);
+        }
+    }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const size_t first = block * 1, rest = 1 - first;
-    const size_t n = rest < 1 ? rest : 1;
-    const size_t from = m * 1, outs = 1;
-    for (size_t f = from; f < from + outs; f++)
-        memset(dw + (tap * 1 + f) * 1 + first, 0, n * sizeof *dw);
+    memset(dw, 0, 9 * sizeof *dw);
+    (void)unit;
 }
 
 /* dz = dy * dy/dz, one part. */
@@ -638,57 +666,53 @@ static void relu_k3s2_backward_weights_stage_dz(
         relu_k3s2_backward_weights_dz(dy + i, y + i, dz + i);
 }
 
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
-
-/* Zeroes units `first` to `last`, of 16 channels each. */
-static void relu_k3s2_backward_bias_clear(size_t first, size_t last, float *db)
-{
-    for (size_t f = first * 16; f < last * 16 && f < 1; f++)
-        db[f] = 0.0f;
-}
-
-/* Adds the rows from `top` up to `bottom` of one image to units `first` to `last`. */
-static void relu_k3s2_backward_bias_rows(size_t first, size_t last, size_t top, size_t bottom,
-    const float *restrict dz, float *restrict db)
-{
-    for (size_t i = top; i < bottom && first < last; i++)
-        for (size_t j = 0; j < 4; j++) {
-            for (size_t f = 0; f < 1; f++)
-                db[f] += dz[i * 4 + j + f];
-        }
-}
-
-/* Units `first` to `last` of 9, summed over the whole batch. */
-/* With db also units `bias` to `bias_last` of 1 of the bias, while dz is in the cache. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t last, size_t batch,
     const float *x, const float *restrict y, const float *dy, float *dw,
-    size_t bias, size_t bias_last, float *db, float *workspace)
+    float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         relu_k3s2_backward_weights_clear(unit, dw);
-    if (db != NULL)
-        relu_k3s2_backward_bias_clear(bias, bias_last, db);
-    for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
         for (size_t top = 0; top < 2; top += 2) {
             const size_t bottom = top + 2;
             for (size_t unit = first; unit < last; unit++)
                 relu_k3s2_backward_weights_unit(unit, top, bottom, x + image * 4, workspace, dw);
-            if (db != NULL)
-                relu_k3s2_backward_bias_rows(bias, bias_last, (top * 2 < 4 ? top * 2 : 4),
-                    bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4, workspace, db);
         }
     }
+}
+
+/* Adds 16 elements of dz, of one channel; 8 sums at a time keep vectors busy. */
+static void relu_k3s2_backward_bias_sum(const float *restrict dz, float *restrict db)
+{
+    float sums[8] = {0.0f};
+    for (size_t e = 0; e < 16; e += 8)
+        for (size_t l = 0; l < 8; l++)
+            sums[l] += dz[e + l];
+    for (size_t l = 0; l < 4; l++)
+        sums[l] += sums[l + 4];
+    for (size_t l = 0; l < 2; l++)
+        sums[l] += sums[l + 2];
+    for (size_t l = 0; l < 1; l++)
+        sums[l] += sums[l + 1];
+    for (size_t l = 0; l < 1; l++)
+        db[l] += sums[l];
+}
+
+static void relu_k3s2_backward_bias_image(const float *dz, float *db)
+{
+    relu_k3s2_backward_bias_sum(dz, db);
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void relu_k3s2_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
     const float *dy, float *db, float *workspace)
 {
-    relu_k3s2_backward_bias_clear(first, last, db);
+    memset(db, 0, (last - first) * 1 * sizeof *db);
     for (size_t image = 0; image < batch && first < last; image++) {
         relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
-        relu_k3s2_backward_bias_rows(first, last, 0, 4, workspace, db);
+        relu_k3s2_backward_bias_image(workspace, db);
     }
 }
 
@@ -725,9 +749,9 @@ static void relu_k3s2_table_backward(size_t part, size_t parts, size_t batch, co
         relu_k3s2_backward_input_pass(tconv_share(batch * 2, part, parts),
             tconv_share(batch * 2, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
-        relu_k3s2_backward_weights_pass(tconv_share(9, part, parts),
-            tconv_share(9, part + 1, parts), batch, x, y, dy, dw, tconv_share(1, part, parts), tconv_share(1, part + 1, parts), db, workspace);
-    else if (db != NULL)
+        relu_k3s2_backward_weights_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, x, y, dy, dw, workspace);
+    if (db != NULL)
         relu_k3s2_backward_bias_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, y, dy, db, workspace);
 }

@@ -12,8 +12,8 @@
  *
  * Plan, target x86-64-v3:
  *   forward          scatter, tiles of 2 x 16, about 1,192 bytes of code
- *   backward_input   direct, tiles of 4 x 8, about 284 bytes of code
- *   backward_weights direct, tiles of 3 x 8, about 544 bytes of code
+ *   backward_input   direct, tiles of 4 x 1, about 284 bytes of code
+ *   backward_weights direct, tiles of 3 x 1, about 832 bytes of code
  * Cost of one image and pass: 36 multiply-adds;
  *   bytes of x 16, y 240, w 36
  *
@@ -52,7 +52,7 @@ typedef float zvec __attribute__((vector_size(16), aligned(4), may_alias));
 
 /*
  * Packed: the bias of one chunk; then w by blocks of 16 columns, [block][in][column];
- * then w by blocks of 8 input channels, [block][tap][tap][out][in], for the gradient of x.
+ * then w by blocks of 1 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void softmax_first_pack(const float *w, const float *b, void *packed)
 {
@@ -70,7 +70,7 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
         for (size_t q = 0; q < 3; q++)
             for (size_t k = 0; k < 3; k++)
                 for (size_t v = 0; v < 1; v++)
-                    to[32 + p * 72 + q * 24 + k * 8 + v] =
+                    to[32 + p * 9 + q * 3 + k + v] =
                         w[p * 9 + q * 3 + k + v];
 }
 
@@ -207,27 +207,27 @@ static void softmax_first_backward_input_2x2_1x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
-    vec dx_0_0_0 = {0.0f};
-    vec dx_0_1_0 = {0.0f};
-    vec dx_1_0_0 = {0.0f};
-    vec dx_1_1_0 = {0.0f};
+    float dx_0_0_0 = 0.0f;
+    float dx_0_1_0 = 0.0f;
+    float dx_1_0_0 = 0.0f;
+    float dx_1_1_0 = 0.0f;
     /* the tap that reads 0 rows and 0 columns on */
     {
-        const vec w_0 = LOAD(w);
+        const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
         dx_0_1_0 += w_0 * dz[6];
         dx_1_0_0 += w_0 * dz[30];
         dx_1_1_0 += w_0 * dz[36];
     }
     {
-        const vec w_0 = LOAD(w + 8);
+        const float w_0 = w[1];
         dx_0_0_0 += w_0 * dz[1];
         dx_0_1_0 += w_0 * dz[7];
         dx_1_0_0 += w_0 * dz[31];
         dx_1_1_0 += w_0 * dz[37];
     }
     {
-        const vec w_0 = LOAD(w + 16);
+        const float w_0 = w[2];
         dx_0_0_0 += w_0 * dz[2];
         dx_0_1_0 += w_0 * dz[8];
         dx_1_0_0 += w_0 * dz[32];
@@ -235,21 +235,21 @@ static void softmax_first_backward_input_2x2_1x3(
     }
     /* the tap that reads 0 rows and 1 columns on */
     {
-        const vec w_0 = LOAD(w + 24);
+        const float w_0 = w[3];
         dx_0_0_0 += w_0 * dz[3];
         dx_0_1_0 += w_0 * dz[9];
         dx_1_0_0 += w_0 * dz[33];
         dx_1_1_0 += w_0 * dz[39];
     }
     {
-        const vec w_0 = LOAD(w + 32);
+        const float w_0 = w[4];
         dx_0_0_0 += w_0 * dz[4];
         dx_0_1_0 += w_0 * dz[10];
         dx_1_0_0 += w_0 * dz[34];
         dx_1_1_0 += w_0 * dz[40];
     }
     {
-        const vec w_0 = LOAD(w + 40);
+        const float w_0 = w[5];
         dx_0_0_0 += w_0 * dz[5];
         dx_0_1_0 += w_0 * dz[11];
         dx_1_0_0 += w_0 * dz[35];
@@ -257,44 +257,44 @@ static void softmax_first_backward_input_2x2_1x3(
     }
     /* the tap that reads 0 rows and 2 columns on */
     {
-        const vec w_0 = LOAD(w + 48);
+        const float w_0 = w[6];
         dx_0_0_0 += w_0 * dz[6];
         dx_0_1_0 += w_0 * dz[12];
         dx_1_0_0 += w_0 * dz[36];
         dx_1_1_0 += w_0 * dz[42];
     }
     {
-        const vec w_0 = LOAD(w + 56);
+        const float w_0 = w[7];
         dx_0_0_0 += w_0 * dz[7];
         dx_0_1_0 += w_0 * dz[13];
         dx_1_0_0 += w_0 * dz[37];
         dx_1_1_0 += w_0 * dz[43];
     }
     {
-        const vec w_0 = LOAD(w + 64);
+        const float w_0 = w[8];
         dx_0_0_0 += w_0 * dz[8];
         dx_0_1_0 += w_0 * dz[14];
         dx_1_0_0 += w_0 * dz[38];
         dx_1_1_0 += w_0 * dz[44];
     }
     {
-        float row[8];
-        STORE(row) = dx_0_0_0;
+        float row[1];
+        row[0] = dx_0_0_0;
         softmax_first_backward_input_finish(row, 1, dx);
     }
     {
-        float row[8];
-        STORE(row) = dx_0_1_0;
+        float row[1];
+        row[0] = dx_0_1_0;
         softmax_first_backward_input_finish(row, 1, dx + 1);
     }
     {
-        float row[8];
-        STORE(row) = dx_1_0_0;
+        float row[1];
+        row[0] = dx_1_0_0;
         softmax_first_backward_input_finish(row, 1, dx + 2);
     }
     {
-        float row[8];
-        STORE(row) = dx_1_1_0;
+        float row[1];
+        row[0] = dx_1_1_0;
         softmax_first_backward_input_finish(row, 1, dx + 3);
     }
 }
@@ -348,89 +348,97 @@ static TCONV_NOINLINE void softmax_first_backward_input_pass(size_t first, size_
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
+/* What the row taps meet: input from_x + e and output from_dz + e*stride, e < count. */
 struct softmax_first_meeting {
     size_t count, from_x, from_dz;
 };
 static const struct softmax_first_meeting softmax_first_rows[1] = {
     {2, 0, 0},
 };
-static const struct softmax_first_meeting softmax_first_columns[3] = {
-    {2, 0, 0},
-    {2, 0, 1},
-    {2, 0, 2},
-};
 
-/* Adds to 3 output by 1 input channels of one tap, over rows x columns positions. */
-static void softmax_first_backward_weights_3x1(size_t rows, size_t columns,
+/* Adds to 3 output by 1 input channels of 1 x 3 taps the products of `rows` input rows. */
+static void softmax_first_backward_weights_3x1(size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
-    vec dw_0_0 = {0.0f};
-    vec dw_1_0 = {0.0f};
-    vec dw_2_0 = {0.0f};
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_2_0 = 0.0f;
+    float dw_0_1_0_0 = 0.0f;
+    float dw_0_1_1_0 = 0.0f;
+    float dw_0_1_2_0 = 0.0f;
+    float dw_0_2_0_0 = 0.0f;
+    float dw_0_2_1_0 = 0.0f;
+    float dw_0_2_2_0 = 0.0f;
     for (size_t i = 0; i < rows; i++) {
-        const float *x_i = x + i * 16;
+        const float *x_i = x + i * 2;
         const float *dz_i = dz + i * 30;
-        for (size_t j = 0; j < columns; j++) {
-            const vec x_0 = LOAD(x_i + j * 8);
-            dw_0_0 += x_0 * dz_i[j * 6];
-            dw_1_0 += x_0 * dz_i[1 + j * 6];
-            dw_2_0 += x_0 * dz_i[2 + j * 6];
+        {
+            const float x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_0_0_2_0 += x_0 * dz_i[2];
+            dw_0_1_0_0 += x_0 * dz_i[3];
+            dw_0_1_1_0 += x_0 * dz_i[4];
+            dw_0_1_2_0 += x_0 * dz_i[5];
+            dw_0_2_0_0 += x_0 * dz_i[6];
+            dw_0_2_1_0 += x_0 * dz_i[7];
+            dw_0_2_2_0 += x_0 * dz_i[8];
+        }
+        {
+            const float x_0 = x_i[1];
+            dw_0_0_0_0 += x_0 * dz_i[6];
+            dw_0_0_1_0 += x_0 * dz_i[7];
+            dw_0_0_2_0 += x_0 * dz_i[8];
+            dw_0_1_0_0 += x_0 * dz_i[9];
+            dw_0_1_1_0 += x_0 * dz_i[10];
+            dw_0_1_2_0 += x_0 * dz_i[11];
+            dw_0_2_0_0 += x_0 * dz_i[12];
+            dw_0_2_1_0 += x_0 * dz_i[13];
+            dw_0_2_2_0 += x_0 * dz_i[14];
         }
     }
-    {
-        float row[8];
-        STORE(row) = dw_0_0;
-        for (size_t c = 0; c < 1; c++)
-            dw[c] += row[c];
-    }
-    {
-        float row[8];
-        STORE(row) = dw_1_0;
-        for (size_t c = 0; c < 1; c++)
-            dw[1 + c] += row[c];
-    }
-    {
-        float row[8];
-        STORE(row) = dw_2_0;
-        for (size_t c = 0; c < 1; c++)
-            dw[2 + c] += row[c];
-    }
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[1] = dw[1] + dw_0_0_1_0;
+    dw[2] = dw[2] + dw_0_0_2_0;
+    dw[3] = dw[3] + dw_0_1_0_0;
+    dw[4] = dw[4] + dw_0_1_1_0;
+    dw[5] = dw[5] + dw_0_1_2_0;
+    dw[6] = dw[6] + dw_0_2_0_0;
+    dw[7] = dw[7] + dw_0_2_1_0;
+    dw[8] = dw[8] + dw_0_2_2_0;
 }
 
-/* Unit `unit`: piece `m` of the output channels, a block of input channels, one tap; adds the
- * products of the input rows from `top` up to `bottom`. Taps are outermost, as those of one
- * phase read the same dz. */
+/* Unit `unit`: one row tap and a group of column taps of a block of input channels, all output channels; adds
+ * the products of the input rows from `top` up to `bottom`. */
 static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const struct softmax_first_meeting *row = &softmax_first_rows[tap / 3];
-    const struct softmax_first_meeting *column = &softmax_first_columns[tap % 3];
+    const size_t block = unit / 1;
+    const size_t tap = unit % 1 / 1, group = unit % 1;
+    const struct softmax_first_meeting *row = &softmax_first_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
     const size_t last = end < row->count ? end : row->count;
     if (first >= last)
         return;
-    x += (row->from_x + first) * 16 + column->from_x * 8;
-    dz += (row->from_dz + first * 2) * 15 + column->from_dz * 3;
-    dw += tap * 3;
-    softmax_first_backward_weights_3x1(last - first, column->count,
-        x,
-        dz + m * 3,
-        dw + m * 3);
-    (void)block;
+    x += (row->from_x + first) * 2;
+    dz += (row->from_dz + first * 2) * 15;
+    dw += tap * 9;
+    if (block < 1) {
+        if (group == 0) {
+            for (size_t m = 0; m < 1; m++)
+                softmax_first_backward_weights_3x1(last - first,
+                    x,
+                    dz + m * 3,
+                    dw + m * 3);
+        }
+    }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void softmax_first_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const size_t first = block * 8, rest = 1 - first;
-    const size_t n = rest < 8 ? rest : 8;
-    const size_t from = m * 3, outs = 3;
-    for (size_t f = from; f < from + outs; f++)
-        memset(dw + (tap * 3 + f) * 1 + first, 0, n * sizeof *dw);
+    memset(dw + unit * 9, 0, 9 * sizeof *dw);
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
@@ -442,71 +450,69 @@ static void softmax_first_backward_weights_stage_dz(
             tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 3);
 }
 
-/* One image of x by pixels of 8 channels, the last 7 zero. */
+/* One image of x by pixels of 1 channels. */
 static void softmax_first_backward_weights_stage_x(
     const float *restrict x, float *restrict staged)
 {
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 2; j++) {
             for (size_t c = 0; c < 1; c++)
-                staged[i * 16 + j * 8 + c] = x[i * 2 + j + c * 4];
-            for (size_t c = 1; c < 8; c++)
-                staged[i * 16 + j * 8 + c] = 0.0f;
+                staged[i * 2 + j + c] = x[i * 2 + j + c * 4];
         }
 }
 
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
-
-/* Zeroes units `first` to `last`, of 16 channels each. */
-static void softmax_first_backward_bias_clear(size_t first, size_t last, float *db)
-{
-    for (size_t f = first * 16; f < last * 16 && f < 3; f++)
-        db[f] = 0.0f;
-}
-
-/* Adds the rows from `top` up to `bottom` of one image to units `first` to `last`. */
-static void softmax_first_backward_bias_rows(size_t first, size_t last, size_t top, size_t bottom,
-    const float *restrict dz, float *restrict db)
-{
-    for (size_t i = top; i < bottom && first < last; i++)
-        for (size_t j = 0; j < 5; j++) {
-            for (size_t f = 0; f < 3; f++)
-                db[f] += dz[i * 15 + j * 3 + f];
-        }
-}
-
-/* Units `first` to `last` of 3, summed over the whole batch. */
-/* With db also units `bias` to `bias_last` of 1 of the bias, while dz is in the cache. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch,
     const float *x, const float *restrict y, const float *dy, float *dw,
-    size_t bias, size_t bias_last, float *db, float *workspace)
+    float *workspace)
 {
     for (size_t unit = first; unit < last; unit++)
         softmax_first_backward_weights_clear(unit, dw);
-    if (db != NULL)
-        softmax_first_backward_bias_clear(bias, bias_last, db);
-    for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
         softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
         for (size_t top = 0; top < 2; top += 2) {
             const size_t bottom = top + 2;
             for (size_t unit = first; unit < last; unit++)
                 softmax_first_backward_weights_unit(unit, top, bottom, workspace + 64, workspace, dw);
-            if (db != NULL)
-                softmax_first_backward_bias_rows(bias, bias_last, (top * 2 < 4 ? top * 2 : 4),
-                    bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4, workspace, db);
         }
     }
+}
+
+/* Adds 60 elements of dz, whose channels alternate; 48 sums at a time keep vectors busy. */
+static void softmax_first_backward_bias_sum(const float *restrict dz, float *restrict db)
+{
+    float sums[48] = {0.0f};
+    for (size_t e = 0; e < 48; e += 48)
+        for (size_t l = 0; l < 48; l++)
+            sums[l] += dz[e + l];
+    for (size_t l = 0; l < 12; l++)
+        sums[l] += dz[48 + l];
+    for (size_t l = 0; l < 24; l++)
+        sums[l] += sums[l + 24];
+    for (size_t l = 0; l < 12; l++)
+        sums[l] += sums[l + 12];
+    for (size_t l = 0; l < 6; l++)
+        sums[l] += sums[l + 6];
+    for (size_t l = 0; l < 3; l++)
+        sums[l] += sums[l + 3];
+    for (size_t l = 0; l < 3; l++)
+        db[l] += sums[l];
+}
+
+static void softmax_first_backward_bias_image(const float *dz, float *db)
+{
+    softmax_first_backward_bias_sum(dz, db);
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void softmax_first_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
     const float *dy, float *db, float *workspace)
 {
-    softmax_first_backward_bias_clear(first, last, db);
+    memset(db, 0, (last - first) * 3 * sizeof *db);
     for (size_t image = 0; image < batch && first < last; image++) {
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
-        softmax_first_backward_bias_rows(first, last, 0, 4, workspace, db);
+        softmax_first_backward_bias_image(workspace, db);
     }
 }
 
@@ -543,9 +549,9 @@ static void softmax_first_table_backward(size_t part, size_t parts, size_t batch
         softmax_first_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
-        softmax_first_backward_weights_pass(tconv_share(3, part, parts),
-            tconv_share(3, part + 1, parts), batch, x, y, dy, dw, tconv_share(1, part, parts), tconv_share(1, part + 1, parts), db, workspace);
-    else if (db != NULL)
+        softmax_first_backward_weights_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, x, y, dy, dw, workspace);
+    if (db != NULL)
         softmax_first_backward_bias_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, y, dy, db, workspace);
 }

@@ -11,9 +11,9 @@
  * y = leaky_relu(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          direct, tiles of 5 x 32, about 1,520 bytes of code
- *   backward_input   direct, tiles of 4 x 16, about 852 bytes of code
- *   backward_weights direct, tiles of 20 x 16, about 1,360 bytes of code
+ *   forward          direct, tiles of 5 x 20, about 1,520 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 852 bytes of code
+ *   backward_weights direct, tiles of 20 x 2, about 1,360 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
  *
@@ -42,10 +42,16 @@
 typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 #define LOAD(p) (*(const vec *)(p))
 #define STORE(p) (*(vec *)(p))
+typedef float vec4 __attribute__((vector_size(16), aligned(4), may_alias));
+#define LOAD4(p) (*(const vec4 *)(p))
+#define STORE4(p) (*(vec4 *)(p))
+typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
+#define LOAD2(p) (*(const vec2 *)(p))
+#define STORE2(p) (*(vec2 *)(p))
 
 /*
- * Packed: the bias; then w by blocks of 32 output channels, [block][tap][tap][in][out];
- * then w by blocks of 16 input channels, [block][tap][tap][out][in], for the gradient of x.
+ * Packed: the bias; then w by blocks of 20 output channels, [block][tap][tap][in][out];
+ * then w by blocks of 2 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void tail_k4s2_pack(const float *w, const float *b, void *packed)
 {
@@ -56,13 +62,13 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
         for (size_t q = 0; q < 4; q++)
             for (size_t k = 0; k < 2; k++)
                 for (size_t v = 0; v < 20; v++)
-                    to[32 + p * 256 + q * 64 + k * 32 + v] =
+                    to[32 + p * 160 + q * 40 + k * 20 + v] =
                         w[p * 160 + q * 40 + v * 2 + k];
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 4; q++)
             for (size_t k = 0; k < 20; k++)
                 for (size_t v = 0; v < 2; v++)
-                    to[288 + p * 1280 + q * 320 + k * 16 + v] =
+                    to[192 + p * 160 + q * 40 + k * 2 + v] =
                         w[p * 160 + q * 40 + k * 2 + v];
 }
 
@@ -83,19 +89,19 @@ static void tail_k4s2_forward_1x5_1x2(
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
-    vec z_0_0_16 = LOAD(b + 16);
+    vec4 z_0_0_16 = LOAD4(b + 16);
     vec z_0_1_0 = LOAD(b);
-    vec z_0_1_16 = LOAD(b + 16);
+    vec4 z_0_1_16 = LOAD4(b + 16);
     vec z_0_2_0 = LOAD(b);
-    vec z_0_2_16 = LOAD(b + 16);
+    vec4 z_0_2_16 = LOAD4(b + 16);
     vec z_0_3_0 = LOAD(b);
-    vec z_0_3_16 = LOAD(b + 16);
+    vec4 z_0_3_16 = LOAD4(b + 16);
     vec z_0_4_0 = LOAD(b);
-    vec z_0_4_16 = LOAD(b + 16);
+    vec4 z_0_4_16 = LOAD4(b + 16);
     /* the tap that reads 0 rows and 0 columns on */
     {
-        const vec w_0 = LOAD(w + 128);
-        const vec w_16 = LOAD(w + 144);
+        const vec w_0 = LOAD(w + 80);
+        const vec4 w_16 = LOAD4(w + 96);
         z_0_0_0 += w_0 * x[0];
         z_0_0_16 += w_16 * x[0];
         z_0_1_0 += w_0 * x[2];
@@ -108,8 +114,8 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_16 += w_16 * x[8];
     }
     {
-        const vec w_0 = LOAD(w + 160);
-        const vec w_16 = LOAD(w + 176);
+        const vec w_0 = LOAD(w + 100);
+        const vec4 w_16 = LOAD4(w + 116);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
         z_0_1_0 += w_0 * x[3];
@@ -124,7 +130,7 @@ static void tail_k4s2_forward_1x5_1x2(
     /* the tap that reads 0 rows and 1 columns on */
     {
         const vec w_0 = LOAD(w);
-        const vec w_16 = LOAD(w + 16);
+        const vec4 w_16 = LOAD4(w + 16);
         z_0_0_0 += w_0 * x[2];
         z_0_0_16 += w_16 * x[2];
         z_0_1_0 += w_0 * x[4];
@@ -137,8 +143,8 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_16 += w_16 * x[10];
     }
     {
-        const vec w_0 = LOAD(w + 32);
-        const vec w_16 = LOAD(w + 48);
+        const vec w_0 = LOAD(w + 20);
+        const vec4 w_16 = LOAD4(w + 36);
         z_0_0_0 += w_0 * x[3];
         z_0_0_16 += w_16 * x[3];
         z_0_1_0 += w_0 * x[5];
@@ -151,33 +157,33 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_16 += w_16 * x[11];
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_0_0;
-        STORE(row + 16) = z_0_0_16;
+        STORE4(row + 16) = z_0_0_16;
         tail_k4s2_forward_finish(row, 20, y);
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_1_0;
-        STORE(row + 16) = z_0_1_16;
+        STORE4(row + 16) = z_0_1_16;
         tail_k4s2_forward_finish(row, 20, y + 40);
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_2_0;
-        STORE(row + 16) = z_0_2_16;
+        STORE4(row + 16) = z_0_2_16;
         tail_k4s2_forward_finish(row, 20, y + 80);
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_3_0;
-        STORE(row + 16) = z_0_3_16;
+        STORE4(row + 16) = z_0_3_16;
         tail_k4s2_forward_finish(row, 20, y + 120);
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_4_0;
-        STORE(row + 16) = z_0_4_16;
+        STORE4(row + 16) = z_0_4_16;
         tail_k4s2_forward_finish(row, 20, y + 160);
     }
 }
@@ -188,24 +194,24 @@ static void tail_k4s2_forward_1x1_1x1(
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
-    vec z_0_0_16 = LOAD(b + 16);
+    vec4 z_0_0_16 = LOAD4(b + 16);
     /* the tap that reads 0 rows and 0 columns on */
     {
         const vec w_0 = LOAD(w);
-        const vec w_16 = LOAD(w + 16);
+        const vec4 w_16 = LOAD4(w + 16);
         z_0_0_0 += w_0 * x[0];
         z_0_0_16 += w_16 * x[0];
     }
     {
-        const vec w_0 = LOAD(w + 32);
-        const vec w_16 = LOAD(w + 48);
+        const vec w_0 = LOAD(w + 20);
+        const vec4 w_16 = LOAD4(w + 36);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
     }
     {
-        float row[32];
+        float row[20];
         STORE(row) = z_0_0_0;
-        STORE(row + 16) = z_0_0_16;
+        STORE4(row + 16) = z_0_0_16;
         tail_k4s2_forward_finish(row, 20, y);
     }
 }
@@ -223,15 +229,15 @@ static void tail_k4s2_forward_band(
             y + 20 + band * 240);
         /* columns 11 step 2: taps 1 x 1 */
         tail_k4s2_forward_1x1_1x1(
-            x + 10 + band * 12, w + 128, b,
+            x + 10 + band * 12, w + 80, b,
             y + 220 + band * 240);
         /* columns 0 step 2: taps 1 x 1 */
         tail_k4s2_forward_1x1_1x1(
-            x + band * 12, w + 64, b,
+            x + band * 12, w + 40, b,
             y + band * 240);
         /* columns 2 step 2: taps 1 x 2 */
         tail_k4s2_forward_1x5_1x2(
-            x + band * 12, w + 64, b,
+            x + band * 12, w + 40, b,
             y + 40 + band * 240);
     }
 }
@@ -262,269 +268,256 @@ static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, con
 
 /* backward_input ---------------------------------------------------------------------------- */
 
-/* Stores the first channels of a finished tile row. */
-static inline void tail_k4s2_backward_input_finish(const float *restrict row, size_t channels,
-    float *restrict dx)
-{
-    for (size_t c = 0; c < channels; c++) {
-        dx[c] = row[c];
-    }
-}
-
 /* 1 x 1 positions by 2 channels; 1 x 3 taps of 20 channels. */
 static void tail_k4s2_backward_input_1x1_1x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
-    vec dx_0_0_0 = {0.0f};
+    vec2 dx_0_0_0 = {0.0f};
     /* the tap that reads 0 rows and 0 columns on */
     {
-        const vec w_0 = LOAD(w);
+        const vec2 w_0 = LOAD2(w);
         dx_0_0_0 += w_0 * dz[0];
     }
     {
-        const vec w_0 = LOAD(w + 16);
+        const vec2 w_0 = LOAD2(w + 2);
         dx_0_0_0 += w_0 * dz[1];
     }
     {
-        const vec w_0 = LOAD(w + 32);
+        const vec2 w_0 = LOAD2(w + 4);
         dx_0_0_0 += w_0 * dz[2];
     }
     {
-        const vec w_0 = LOAD(w + 48);
+        const vec2 w_0 = LOAD2(w + 6);
         dx_0_0_0 += w_0 * dz[3];
     }
     {
-        const vec w_0 = LOAD(w + 64);
+        const vec2 w_0 = LOAD2(w + 8);
         dx_0_0_0 += w_0 * dz[4];
     }
     {
-        const vec w_0 = LOAD(w + 80);
+        const vec2 w_0 = LOAD2(w + 10);
         dx_0_0_0 += w_0 * dz[5];
     }
     {
-        const vec w_0 = LOAD(w + 96);
+        const vec2 w_0 = LOAD2(w + 12);
         dx_0_0_0 += w_0 * dz[6];
     }
     {
-        const vec w_0 = LOAD(w + 112);
+        const vec2 w_0 = LOAD2(w + 14);
         dx_0_0_0 += w_0 * dz[7];
     }
     {
-        const vec w_0 = LOAD(w + 128);
+        const vec2 w_0 = LOAD2(w + 16);
         dx_0_0_0 += w_0 * dz[8];
     }
     {
-        const vec w_0 = LOAD(w + 144);
+        const vec2 w_0 = LOAD2(w + 18);
         dx_0_0_0 += w_0 * dz[9];
     }
     {
-        const vec w_0 = LOAD(w + 160);
+        const vec2 w_0 = LOAD2(w + 20);
         dx_0_0_0 += w_0 * dz[10];
     }
     {
-        const vec w_0 = LOAD(w + 176);
+        const vec2 w_0 = LOAD2(w + 22);
         dx_0_0_0 += w_0 * dz[11];
     }
     {
-        const vec w_0 = LOAD(w + 192);
+        const vec2 w_0 = LOAD2(w + 24);
         dx_0_0_0 += w_0 * dz[12];
     }
     {
-        const vec w_0 = LOAD(w + 208);
+        const vec2 w_0 = LOAD2(w + 26);
         dx_0_0_0 += w_0 * dz[13];
     }
     {
-        const vec w_0 = LOAD(w + 224);
+        const vec2 w_0 = LOAD2(w + 28);
         dx_0_0_0 += w_0 * dz[14];
     }
     {
-        const vec w_0 = LOAD(w + 240);
+        const vec2 w_0 = LOAD2(w + 30);
         dx_0_0_0 += w_0 * dz[15];
     }
     {
-        const vec w_0 = LOAD(w + 256);
+        const vec2 w_0 = LOAD2(w + 32);
         dx_0_0_0 += w_0 * dz[16];
     }
     {
-        const vec w_0 = LOAD(w + 272);
+        const vec2 w_0 = LOAD2(w + 34);
         dx_0_0_0 += w_0 * dz[17];
     }
     {
-        const vec w_0 = LOAD(w + 288);
+        const vec2 w_0 = LOAD2(w + 36);
         dx_0_0_0 += w_0 * dz[18];
     }
     {
-        const vec w_0 = LOAD(w + 304);
+        const vec2 w_0 = LOAD2(w + 38);
         dx_0_0_0 += w_0 * dz[19];
     }
     /* the tap that reads 0 rows and 1 columns on */
     {
-        const vec w_0 = LOAD(w + 320);
+        const vec2 w_0 = LOAD2(w + 40);
         dx_0_0_0 += w_0 * dz[20];
     }
     {
-        const vec w_0 = LOAD(w + 336);
+        const vec2 w_0 = LOAD2(w + 42);
         dx_0_0_0 += w_0 * dz[21];
     }
     {
-        const vec w_0 = LOAD(w + 352);
+        const vec2 w_0 = LOAD2(w + 44);
         dx_0_0_0 += w_0 * dz[22];
     }
     {
-        const vec w_0 = LOAD(w + 368);
+        const vec2 w_0 = LOAD2(w + 46);
         dx_0_0_0 += w_0 * dz[23];
     }
     {
-        const vec w_0 = LOAD(w + 384);
+        const vec2 w_0 = LOAD2(w + 48);
         dx_0_0_0 += w_0 * dz[24];
     }
     {
-        const vec w_0 = LOAD(w + 400);
+        const vec2 w_0 = LOAD2(w + 50);
         dx_0_0_0 += w_0 * dz[25];
     }
     {
-        const vec w_0 = LOAD(w + 416);
+        const vec2 w_0 = LOAD2(w + 52);
         dx_0_0_0 += w_0 * dz[26];
     }
     {
-        const vec w_0 = LOAD(w + 432);
+        const vec2 w_0 = LOAD2(w + 54);
         dx_0_0_0 += w_0 * dz[27];
     }
     {
-        const vec w_0 = LOAD(w + 448);
+        const vec2 w_0 = LOAD2(w + 56);
         dx_0_0_0 += w_0 * dz[28];
     }
     {
-        const vec w_0 = LOAD(w + 464);
+        const vec2 w_0 = LOAD2(w + 58);
         dx_0_0_0 += w_0 * dz[29];
     }
     {
-        const vec w_0 = LOAD(w + 480);
+        const vec2 w_0 = LOAD2(w + 60);
         dx_0_0_0 += w_0 * dz[30];
     }
     {
-        const vec w_0 = LOAD(w + 496);
+        const vec2 w_0 = LOAD2(w + 62);
         dx_0_0_0 += w_0 * dz[31];
     }
     {
-        const vec w_0 = LOAD(w + 512);
+        const vec2 w_0 = LOAD2(w + 64);
         dx_0_0_0 += w_0 * dz[32];
     }
     {
-        const vec w_0 = LOAD(w + 528);
+        const vec2 w_0 = LOAD2(w + 66);
         dx_0_0_0 += w_0 * dz[33];
     }
     {
-        const vec w_0 = LOAD(w + 544);
+        const vec2 w_0 = LOAD2(w + 68);
         dx_0_0_0 += w_0 * dz[34];
     }
     {
-        const vec w_0 = LOAD(w + 560);
+        const vec2 w_0 = LOAD2(w + 70);
         dx_0_0_0 += w_0 * dz[35];
     }
     {
-        const vec w_0 = LOAD(w + 576);
+        const vec2 w_0 = LOAD2(w + 72);
         dx_0_0_0 += w_0 * dz[36];
     }
     {
-        const vec w_0 = LOAD(w + 592);
+        const vec2 w_0 = LOAD2(w + 74);
         dx_0_0_0 += w_0 * dz[37];
     }
     {
-        const vec w_0 = LOAD(w + 608);
+        const vec2 w_0 = LOAD2(w + 76);
         dx_0_0_0 += w_0 * dz[38];
     }
     {
-        const vec w_0 = LOAD(w + 624);
+        const vec2 w_0 = LOAD2(w + 78);
         dx_0_0_0 += w_0 * dz[39];
     }
     /* the tap that reads 0 rows and 2 columns on */
     {
-        const vec w_0 = LOAD(w + 640);
+        const vec2 w_0 = LOAD2(w + 80);
         dx_0_0_0 += w_0 * dz[40];
     }
     {
-        const vec w_0 = LOAD(w + 656);
+        const vec2 w_0 = LOAD2(w + 82);
         dx_0_0_0 += w_0 * dz[41];
     }
     {
-        const vec w_0 = LOAD(w + 672);
+        const vec2 w_0 = LOAD2(w + 84);
         dx_0_0_0 += w_0 * dz[42];
     }
     {
-        const vec w_0 = LOAD(w + 688);
+        const vec2 w_0 = LOAD2(w + 86);
         dx_0_0_0 += w_0 * dz[43];
     }
     {
-        const vec w_0 = LOAD(w + 704);
+        const vec2 w_0 = LOAD2(w + 88);
         dx_0_0_0 += w_0 * dz[44];
     }
     {
-        const vec w_0 = LOAD(w + 720);
+        const vec2 w_0 = LOAD2(w + 90);
         dx_0_0_0 += w_0 * dz[45];
     }
     {
-        const vec w_0 = LOAD(w + 736);
+        const vec2 w_0 = LOAD2(w + 92);
         dx_0_0_0 += w_0 * dz[46];
     }
     {
-        const vec w_0 = LOAD(w + 752);
+        const vec2 w_0 = LOAD2(w + 94);
         dx_0_0_0 += w_0 * dz[47];
     }
     {
-        const vec w_0 = LOAD(w + 768);
+        const vec2 w_0 = LOAD2(w + 96);
         dx_0_0_0 += w_0 * dz[48];
     }
     {
-        const vec w_0 = LOAD(w + 784);
+        const vec2 w_0 = LOAD2(w + 98);
         dx_0_0_0 += w_0 * dz[49];
     }
     {
-        const vec w_0 = LOAD(w + 800);
+        const vec2 w_0 = LOAD2(w + 100);
         dx_0_0_0 += w_0 * dz[50];
     }
     {
-        const vec w_0 = LOAD(w + 816);
+        const vec2 w_0 = LOAD2(w + 102);
         dx_0_0_0 += w_0 * dz[51];
     }
     {
-        const vec w_0 = LOAD(w + 832);
+        const vec2 w_0 = LOAD2(w + 104);
         dx_0_0_0 += w_0 * dz[52];
     }
     {
-        const vec w_0 = LOAD(w + 848);
+        const vec2 w_0 = LOAD2(w + 106);
         dx_0_0_0 += w_0 * dz[53];
     }
     {
-        const vec w_0 = LOAD(w + 864);
+        const vec2 w_0 = LOAD2(w + 108);
         dx_0_0_0 += w_0 * dz[54];
     }
     {
-        const vec w_0 = LOAD(w + 880);
+        const vec2 w_0 = LOAD2(w + 110);
         dx_0_0_0 += w_0 * dz[55];
     }
     {
-        const vec w_0 = LOAD(w + 896);
+        const vec2 w_0 = LOAD2(w + 112);
         dx_0_0_0 += w_0 * dz[56];
     }
     {
-        const vec w_0 = LOAD(w + 912);
+        const vec2 w_0 = LOAD2(w + 114);
         dx_0_0_0 += w_0 * dz[57];
     }
     {
-        const vec w_0 = LOAD(w + 928);
+        const vec2 w_0 = LOAD2(w + 116);
         dx_0_0_0 += w_0 * dz[58];
     }
     {
-        const vec w_0 = LOAD(w + 944);
+        const vec2 w_0 = LOAD2(w + 118);
         dx_0_0_0 += w_0 * dz[59];
     }
-    {
-        float row[16];
-        STORE(row) = dx_0_0_0;
-        tail_k4s2_backward_input_finish(row, 2, dx);
-    }
+    STORE2(dx) = dx_0_0_0;
 }
 
 /* 1 x 4 positions by 2 channels; 1 x 4 taps of 20 channels. */
@@ -532,13 +525,13 @@ static void tail_k4s2_backward_input_1x4_1x4(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
-    vec dx_0_0_0 = {0.0f};
-    vec dx_0_1_0 = {0.0f};
-    vec dx_0_2_0 = {0.0f};
-    vec dx_0_3_0 = {0.0f};
+    vec2 dx_0_0_0 = {0.0f};
+    vec2 dx_0_1_0 = {0.0f};
+    vec2 dx_0_2_0 = {0.0f};
+    vec2 dx_0_3_0 = {0.0f};
     /* the tap that reads 0 rows and 0 columns on */
     for (size_t k = 0; k < 20; k++) {
-        const vec w_0 = LOAD(w + k * 16);
+        const vec2 w_0 = LOAD2(w + k * 2);
         dx_0_0_0 += w_0 * dz[k];
         dx_0_1_0 += w_0 * dz[40 + k];
         dx_0_2_0 += w_0 * dz[80 + k];
@@ -546,7 +539,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
     }
     /* the tap that reads 0 rows and 1 columns on */
     for (size_t k = 0; k < 20; k++) {
-        const vec w_0 = LOAD(w + 320 + k * 16);
+        const vec2 w_0 = LOAD2(w + 40 + k * 2);
         dx_0_0_0 += w_0 * dz[20 + k];
         dx_0_1_0 += w_0 * dz[60 + k];
         dx_0_2_0 += w_0 * dz[100 + k];
@@ -554,7 +547,7 @@ static void tail_k4s2_backward_input_1x4_1x4(
     }
     /* the tap that reads 0 rows and 2 columns on */
     for (size_t k = 0; k < 20; k++) {
-        const vec w_0 = LOAD(w + 640 + k * 16);
+        const vec2 w_0 = LOAD2(w + 80 + k * 2);
         dx_0_0_0 += w_0 * dz[40 + k];
         dx_0_1_0 += w_0 * dz[80 + k];
         dx_0_2_0 += w_0 * dz[120 + k];
@@ -562,32 +555,16 @@ static void tail_k4s2_backward_input_1x4_1x4(
     }
     /* the tap that reads 0 rows and 3 columns on */
     for (size_t k = 0; k < 20; k++) {
-        const vec w_0 = LOAD(w + 960 + k * 16);
+        const vec2 w_0 = LOAD2(w + 120 + k * 2);
         dx_0_0_0 += w_0 * dz[60 + k];
         dx_0_1_0 += w_0 * dz[100 + k];
         dx_0_2_0 += w_0 * dz[140 + k];
         dx_0_3_0 += w_0 * dz[180 + k];
     }
-    {
-        float row[16];
-        STORE(row) = dx_0_0_0;
-        tail_k4s2_backward_input_finish(row, 2, dx);
-    }
-    {
-        float row[16];
-        STORE(row) = dx_0_1_0;
-        tail_k4s2_backward_input_finish(row, 2, dx + 2);
-    }
-    {
-        float row[16];
-        STORE(row) = dx_0_2_0;
-        tail_k4s2_backward_input_finish(row, 2, dx + 4);
-    }
-    {
-        float row[16];
-        STORE(row) = dx_0_3_0;
-        tail_k4s2_backward_input_finish(row, 2, dx + 6);
-    }
+    STORE2(dx) = dx_0_0_0;
+    STORE2(dx + 2) = dx_0_1_0;
+    STORE2(dx + 4) = dx_0_2_0;
+    STORE2(dx + 6) = dx_0_3_0;
 }
 
 /* Row number `band` of tiles, of 1: 2 channels. */
@@ -599,7 +576,7 @@ static void tail_k4s2_backward_input_band(
     if (band < 1) {
         /* columns 0 step 1: taps 1 x 3 */
         tail_k4s2_backward_input_1x1_1x3(
-            dz + band * 240, w + 320,
+            dz + band * 240, w + 40,
             dx + band * 12);
         /* columns 1 step 1: taps 1 x 4 */
         tail_k4s2_backward_input_1x4_1x4(
@@ -618,7 +595,7 @@ static void tail_k4s2_backward_input_unit(
 {
     if (unit < 1) {
         const size_t band = unit;
-        tail_k4s2_backward_input_band(band, dz, packed + 288,
+        tail_k4s2_backward_input_band(band, dz, packed + 192,
             dx);
     }
 }
@@ -648,226 +625,775 @@ static TCONV_NOINLINE void tail_k4s2_backward_input_pass(size_t first, size_t la
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* What the taps of an axis meet: input from_x + e and output from_dz + e*stride, e < count. */
+/* What the row taps meet: input from_x + e and output from_dz + e*stride, e < count. */
 struct tail_k4s2_meeting {
     size_t count, from_x, from_dz;
 };
 static const struct tail_k4s2_meeting tail_k4s2_rows[1] = {
     {1, 0, 0},
 };
-static const struct tail_k4s2_meeting tail_k4s2_columns[4] = {
-    {5, 1, 1},
-    {6, 0, 0},
-    {6, 0, 1},
-    {5, 0, 2},
-};
 
-/* Adds to 20 output by 2 input channels of one tap, over rows x columns positions. */
-static void tail_k4s2_backward_weights_20x2(size_t rows, size_t columns,
+/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
+static void tail_k4s2_backward_weights_20x2_from_0(size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
-    vec dw_0_0 = {0.0f};
-    vec dw_1_0 = {0.0f};
-    vec dw_2_0 = {0.0f};
-    vec dw_3_0 = {0.0f};
-    vec dw_4_0 = {0.0f};
-    vec dw_5_0 = {0.0f};
-    vec dw_6_0 = {0.0f};
-    vec dw_7_0 = {0.0f};
-    vec dw_8_0 = {0.0f};
-    vec dw_9_0 = {0.0f};
-    vec dw_10_0 = {0.0f};
-    vec dw_11_0 = {0.0f};
-    vec dw_12_0 = {0.0f};
-    vec dw_13_0 = {0.0f};
-    vec dw_14_0 = {0.0f};
-    vec dw_15_0 = {0.0f};
-    vec dw_16_0 = {0.0f};
-    vec dw_17_0 = {0.0f};
-    vec dw_18_0 = {0.0f};
-    vec dw_19_0 = {0.0f};
+    vec2 dw_0_0_0_0 = {0.0f};
+    vec2 dw_0_0_1_0 = {0.0f};
+    vec2 dw_0_0_2_0 = {0.0f};
+    vec2 dw_0_0_3_0 = {0.0f};
+    vec2 dw_0_0_4_0 = {0.0f};
+    vec2 dw_0_0_5_0 = {0.0f};
+    vec2 dw_0_0_6_0 = {0.0f};
+    vec2 dw_0_0_7_0 = {0.0f};
+    vec2 dw_0_0_8_0 = {0.0f};
+    vec2 dw_0_0_9_0 = {0.0f};
+    vec2 dw_0_0_10_0 = {0.0f};
+    vec2 dw_0_0_11_0 = {0.0f};
+    vec2 dw_0_0_12_0 = {0.0f};
+    vec2 dw_0_0_13_0 = {0.0f};
+    vec2 dw_0_0_14_0 = {0.0f};
+    vec2 dw_0_0_15_0 = {0.0f};
+    vec2 dw_0_0_16_0 = {0.0f};
+    vec2 dw_0_0_17_0 = {0.0f};
+    vec2 dw_0_0_18_0 = {0.0f};
+    vec2 dw_0_0_19_0 = {0.0f};
     for (size_t i = 0; i < rows; i++) {
-        const float *x_i = x + i * 96;
+        const float *x_i = x + i * 12;
         const float *dz_i = dz + i * 240;
-        for (size_t j = 0; j < columns; j++) {
-            const vec x_0 = LOAD(x_i + j * 16);
-            dw_0_0 += x_0 * dz_i[j * 40];
-            dw_1_0 += x_0 * dz_i[1 + j * 40];
-            dw_2_0 += x_0 * dz_i[2 + j * 40];
-            dw_3_0 += x_0 * dz_i[3 + j * 40];
-            dw_4_0 += x_0 * dz_i[4 + j * 40];
-            dw_5_0 += x_0 * dz_i[5 + j * 40];
-            dw_6_0 += x_0 * dz_i[6 + j * 40];
-            dw_7_0 += x_0 * dz_i[7 + j * 40];
-            dw_8_0 += x_0 * dz_i[8 + j * 40];
-            dw_9_0 += x_0 * dz_i[9 + j * 40];
-            dw_10_0 += x_0 * dz_i[10 + j * 40];
-            dw_11_0 += x_0 * dz_i[11 + j * 40];
-            dw_12_0 += x_0 * dz_i[12 + j * 40];
-            dw_13_0 += x_0 * dz_i[13 + j * 40];
-            dw_14_0 += x_0 * dz_i[14 + j * 40];
-            dw_15_0 += x_0 * dz_i[15 + j * 40];
-            dw_16_0 += x_0 * dz_i[16 + j * 40];
-            dw_17_0 += x_0 * dz_i[17 + j * 40];
-            dw_18_0 += x_0 * dz_i[18 + j * 40];
-            dw_19_0 += x_0 * dz_i[19 + j * 40];
+        {
+            const vec2 x_0 = LOAD2(x_i + 2);
+            dw_0_0_0_0 += x_0 * dz_i[20];
+            dw_0_0_1_0 += x_0 * dz_i[21];
+            dw_0_0_2_0 += x_0 * dz_i[22];
+            dw_0_0_3_0 += x_0 * dz_i[23];
+            dw_0_0_4_0 += x_0 * dz_i[24];
+            dw_0_0_5_0 += x_0 * dz_i[25];
+            dw_0_0_6_0 += x_0 * dz_i[26];
+            dw_0_0_7_0 += x_0 * dz_i[27];
+            dw_0_0_8_0 += x_0 * dz_i[28];
+            dw_0_0_9_0 += x_0 * dz_i[29];
+            dw_0_0_10_0 += x_0 * dz_i[30];
+            dw_0_0_11_0 += x_0 * dz_i[31];
+            dw_0_0_12_0 += x_0 * dz_i[32];
+            dw_0_0_13_0 += x_0 * dz_i[33];
+            dw_0_0_14_0 += x_0 * dz_i[34];
+            dw_0_0_15_0 += x_0 * dz_i[35];
+            dw_0_0_16_0 += x_0 * dz_i[36];
+            dw_0_0_17_0 += x_0 * dz_i[37];
+            dw_0_0_18_0 += x_0 * dz_i[38];
+            dw_0_0_19_0 += x_0 * dz_i[39];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 4);
+            dw_0_0_0_0 += x_0 * dz_i[60];
+            dw_0_0_1_0 += x_0 * dz_i[61];
+            dw_0_0_2_0 += x_0 * dz_i[62];
+            dw_0_0_3_0 += x_0 * dz_i[63];
+            dw_0_0_4_0 += x_0 * dz_i[64];
+            dw_0_0_5_0 += x_0 * dz_i[65];
+            dw_0_0_6_0 += x_0 * dz_i[66];
+            dw_0_0_7_0 += x_0 * dz_i[67];
+            dw_0_0_8_0 += x_0 * dz_i[68];
+            dw_0_0_9_0 += x_0 * dz_i[69];
+            dw_0_0_10_0 += x_0 * dz_i[70];
+            dw_0_0_11_0 += x_0 * dz_i[71];
+            dw_0_0_12_0 += x_0 * dz_i[72];
+            dw_0_0_13_0 += x_0 * dz_i[73];
+            dw_0_0_14_0 += x_0 * dz_i[74];
+            dw_0_0_15_0 += x_0 * dz_i[75];
+            dw_0_0_16_0 += x_0 * dz_i[76];
+            dw_0_0_17_0 += x_0 * dz_i[77];
+            dw_0_0_18_0 += x_0 * dz_i[78];
+            dw_0_0_19_0 += x_0 * dz_i[79];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 6);
+            dw_0_0_0_0 += x_0 * dz_i[100];
+            dw_0_0_1_0 += x_0 * dz_i[101];
+            dw_0_0_2_0 += x_0 * dz_i[102];
+            dw_0_0_3_0 += x_0 * dz_i[103];
+            dw_0_0_4_0 += x_0 * dz_i[104];
+            dw_0_0_5_0 += x_0 * dz_i[105];
+            dw_0_0_6_0 += x_0 * dz_i[106];
+            dw_0_0_7_0 += x_0 * dz_i[107];
+            dw_0_0_8_0 += x_0 * dz_i[108];
+            dw_0_0_9_0 += x_0 * dz_i[109];
+            dw_0_0_10_0 += x_0 * dz_i[110];
+            dw_0_0_11_0 += x_0 * dz_i[111];
+            dw_0_0_12_0 += x_0 * dz_i[112];
+            dw_0_0_13_0 += x_0 * dz_i[113];
+            dw_0_0_14_0 += x_0 * dz_i[114];
+            dw_0_0_15_0 += x_0 * dz_i[115];
+            dw_0_0_16_0 += x_0 * dz_i[116];
+            dw_0_0_17_0 += x_0 * dz_i[117];
+            dw_0_0_18_0 += x_0 * dz_i[118];
+            dw_0_0_19_0 += x_0 * dz_i[119];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 8);
+            dw_0_0_0_0 += x_0 * dz_i[140];
+            dw_0_0_1_0 += x_0 * dz_i[141];
+            dw_0_0_2_0 += x_0 * dz_i[142];
+            dw_0_0_3_0 += x_0 * dz_i[143];
+            dw_0_0_4_0 += x_0 * dz_i[144];
+            dw_0_0_5_0 += x_0 * dz_i[145];
+            dw_0_0_6_0 += x_0 * dz_i[146];
+            dw_0_0_7_0 += x_0 * dz_i[147];
+            dw_0_0_8_0 += x_0 * dz_i[148];
+            dw_0_0_9_0 += x_0 * dz_i[149];
+            dw_0_0_10_0 += x_0 * dz_i[150];
+            dw_0_0_11_0 += x_0 * dz_i[151];
+            dw_0_0_12_0 += x_0 * dz_i[152];
+            dw_0_0_13_0 += x_0 * dz_i[153];
+            dw_0_0_14_0 += x_0 * dz_i[154];
+            dw_0_0_15_0 += x_0 * dz_i[155];
+            dw_0_0_16_0 += x_0 * dz_i[156];
+            dw_0_0_17_0 += x_0 * dz_i[157];
+            dw_0_0_18_0 += x_0 * dz_i[158];
+            dw_0_0_19_0 += x_0 * dz_i[159];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 10);
+            dw_0_0_0_0 += x_0 * dz_i[180];
+            dw_0_0_1_0 += x_0 * dz_i[181];
+            dw_0_0_2_0 += x_0 * dz_i[182];
+            dw_0_0_3_0 += x_0 * dz_i[183];
+            dw_0_0_4_0 += x_0 * dz_i[184];
+            dw_0_0_5_0 += x_0 * dz_i[185];
+            dw_0_0_6_0 += x_0 * dz_i[186];
+            dw_0_0_7_0 += x_0 * dz_i[187];
+            dw_0_0_8_0 += x_0 * dz_i[188];
+            dw_0_0_9_0 += x_0 * dz_i[189];
+            dw_0_0_10_0 += x_0 * dz_i[190];
+            dw_0_0_11_0 += x_0 * dz_i[191];
+            dw_0_0_12_0 += x_0 * dz_i[192];
+            dw_0_0_13_0 += x_0 * dz_i[193];
+            dw_0_0_14_0 += x_0 * dz_i[194];
+            dw_0_0_15_0 += x_0 * dz_i[195];
+            dw_0_0_16_0 += x_0 * dz_i[196];
+            dw_0_0_17_0 += x_0 * dz_i[197];
+            dw_0_0_18_0 += x_0 * dz_i[198];
+            dw_0_0_19_0 += x_0 * dz_i[199];
         }
     }
-    {
-        float row[16];
-        STORE(row) = dw_0_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_1_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[2 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_2_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[4 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_3_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[6 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_4_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[8 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_5_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[10 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_6_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[12 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_7_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[14 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_8_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[16 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_9_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[18 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_10_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[20 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_11_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[22 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_12_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[24 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_13_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[26 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_14_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[28 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_15_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[30 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_16_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[32 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_17_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[34 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_18_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[36 + c] += row[c];
-    }
-    {
-        float row[16];
-        STORE(row) = dw_19_0;
-        for (size_t c = 0; c < 2; c++)
-            dw[38 + c] += row[c];
-    }
+    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
+    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
+    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
+    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
+    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
+    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
+    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
+    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
+    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
+    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
+    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
+    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
+    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
+    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
+    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
+    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
+    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
+    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
+    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
+    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
 }
 
-/* Unit `unit`: piece `m` of the output channels, a block of input channels, one tap; adds the
- * products of the input rows from `top` up to `bottom`. Taps are outermost, as those of one
- * phase read the same dz. */
+/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
+static void tail_k4s2_backward_weights_20x2_from_1(size_t rows,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    vec2 dw_0_0_0_0 = {0.0f};
+    vec2 dw_0_0_1_0 = {0.0f};
+    vec2 dw_0_0_2_0 = {0.0f};
+    vec2 dw_0_0_3_0 = {0.0f};
+    vec2 dw_0_0_4_0 = {0.0f};
+    vec2 dw_0_0_5_0 = {0.0f};
+    vec2 dw_0_0_6_0 = {0.0f};
+    vec2 dw_0_0_7_0 = {0.0f};
+    vec2 dw_0_0_8_0 = {0.0f};
+    vec2 dw_0_0_9_0 = {0.0f};
+    vec2 dw_0_0_10_0 = {0.0f};
+    vec2 dw_0_0_11_0 = {0.0f};
+    vec2 dw_0_0_12_0 = {0.0f};
+    vec2 dw_0_0_13_0 = {0.0f};
+    vec2 dw_0_0_14_0 = {0.0f};
+    vec2 dw_0_0_15_0 = {0.0f};
+    vec2 dw_0_0_16_0 = {0.0f};
+    vec2 dw_0_0_17_0 = {0.0f};
+    vec2 dw_0_0_18_0 = {0.0f};
+    vec2 dw_0_0_19_0 = {0.0f};
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 12;
+        const float *dz_i = dz + i * 240;
+        {
+            const vec2 x_0 = LOAD2(x_i);
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_0_0_2_0 += x_0 * dz_i[2];
+            dw_0_0_3_0 += x_0 * dz_i[3];
+            dw_0_0_4_0 += x_0 * dz_i[4];
+            dw_0_0_5_0 += x_0 * dz_i[5];
+            dw_0_0_6_0 += x_0 * dz_i[6];
+            dw_0_0_7_0 += x_0 * dz_i[7];
+            dw_0_0_8_0 += x_0 * dz_i[8];
+            dw_0_0_9_0 += x_0 * dz_i[9];
+            dw_0_0_10_0 += x_0 * dz_i[10];
+            dw_0_0_11_0 += x_0 * dz_i[11];
+            dw_0_0_12_0 += x_0 * dz_i[12];
+            dw_0_0_13_0 += x_0 * dz_i[13];
+            dw_0_0_14_0 += x_0 * dz_i[14];
+            dw_0_0_15_0 += x_0 * dz_i[15];
+            dw_0_0_16_0 += x_0 * dz_i[16];
+            dw_0_0_17_0 += x_0 * dz_i[17];
+            dw_0_0_18_0 += x_0 * dz_i[18];
+            dw_0_0_19_0 += x_0 * dz_i[19];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 2);
+            dw_0_0_0_0 += x_0 * dz_i[40];
+            dw_0_0_1_0 += x_0 * dz_i[41];
+            dw_0_0_2_0 += x_0 * dz_i[42];
+            dw_0_0_3_0 += x_0 * dz_i[43];
+            dw_0_0_4_0 += x_0 * dz_i[44];
+            dw_0_0_5_0 += x_0 * dz_i[45];
+            dw_0_0_6_0 += x_0 * dz_i[46];
+            dw_0_0_7_0 += x_0 * dz_i[47];
+            dw_0_0_8_0 += x_0 * dz_i[48];
+            dw_0_0_9_0 += x_0 * dz_i[49];
+            dw_0_0_10_0 += x_0 * dz_i[50];
+            dw_0_0_11_0 += x_0 * dz_i[51];
+            dw_0_0_12_0 += x_0 * dz_i[52];
+            dw_0_0_13_0 += x_0 * dz_i[53];
+            dw_0_0_14_0 += x_0 * dz_i[54];
+            dw_0_0_15_0 += x_0 * dz_i[55];
+            dw_0_0_16_0 += x_0 * dz_i[56];
+            dw_0_0_17_0 += x_0 * dz_i[57];
+            dw_0_0_18_0 += x_0 * dz_i[58];
+            dw_0_0_19_0 += x_0 * dz_i[59];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 4);
+            dw_0_0_0_0 += x_0 * dz_i[80];
+            dw_0_0_1_0 += x_0 * dz_i[81];
+            dw_0_0_2_0 += x_0 * dz_i[82];
+            dw_0_0_3_0 += x_0 * dz_i[83];
+            dw_0_0_4_0 += x_0 * dz_i[84];
+            dw_0_0_5_0 += x_0 * dz_i[85];
+            dw_0_0_6_0 += x_0 * dz_i[86];
+            dw_0_0_7_0 += x_0 * dz_i[87];
+            dw_0_0_8_0 += x_0 * dz_i[88];
+            dw_0_0_9_0 += x_0 * dz_i[89];
+            dw_0_0_10_0 += x_0 * dz_i[90];
+            dw_0_0_11_0 += x_0 * dz_i[91];
+            dw_0_0_12_0 += x_0 * dz_i[92];
+            dw_0_0_13_0 += x_0 * dz_i[93];
+            dw_0_0_14_0 += x_0 * dz_i[94];
+            dw_0_0_15_0 += x_0 * dz_i[95];
+            dw_0_0_16_0 += x_0 * dz_i[96];
+            dw_0_0_17_0 += x_0 * dz_i[97];
+            dw_0_0_18_0 += x_0 * dz_i[98];
+            dw_0_0_19_0 += x_0 * dz_i[99];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 6);
+            dw_0_0_0_0 += x_0 * dz_i[120];
+            dw_0_0_1_0 += x_0 * dz_i[121];
+            dw_0_0_2_0 += x_0 * dz_i[122];
+            dw_0_0_3_0 += x_0 * dz_i[123];
+            dw_0_0_4_0 += x_0 * dz_i[124];
+            dw_0_0_5_0 += x_0 * dz_i[125];
+            dw_0_0_6_0 += x_0 * dz_i[126];
+            dw_0_0_7_0 += x_0 * dz_i[127];
+            dw_0_0_8_0 += x_0 * dz_i[128];
+            dw_0_0_9_0 += x_0 * dz_i[129];
+            dw_0_0_10_0 += x_0 * dz_i[130];
+            dw_0_0_11_0 += x_0 * dz_i[131];
+            dw_0_0_12_0 += x_0 * dz_i[132];
+            dw_0_0_13_0 += x_0 * dz_i[133];
+            dw_0_0_14_0 += x_0 * dz_i[134];
+            dw_0_0_15_0 += x_0 * dz_i[135];
+            dw_0_0_16_0 += x_0 * dz_i[136];
+            dw_0_0_17_0 += x_0 * dz_i[137];
+            dw_0_0_18_0 += x_0 * dz_i[138];
+            dw_0_0_19_0 += x_0 * dz_i[139];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 8);
+            dw_0_0_0_0 += x_0 * dz_i[160];
+            dw_0_0_1_0 += x_0 * dz_i[161];
+            dw_0_0_2_0 += x_0 * dz_i[162];
+            dw_0_0_3_0 += x_0 * dz_i[163];
+            dw_0_0_4_0 += x_0 * dz_i[164];
+            dw_0_0_5_0 += x_0 * dz_i[165];
+            dw_0_0_6_0 += x_0 * dz_i[166];
+            dw_0_0_7_0 += x_0 * dz_i[167];
+            dw_0_0_8_0 += x_0 * dz_i[168];
+            dw_0_0_9_0 += x_0 * dz_i[169];
+            dw_0_0_10_0 += x_0 * dz_i[170];
+            dw_0_0_11_0 += x_0 * dz_i[171];
+            dw_0_0_12_0 += x_0 * dz_i[172];
+            dw_0_0_13_0 += x_0 * dz_i[173];
+            dw_0_0_14_0 += x_0 * dz_i[174];
+            dw_0_0_15_0 += x_0 * dz_i[175];
+            dw_0_0_16_0 += x_0 * dz_i[176];
+            dw_0_0_17_0 += x_0 * dz_i[177];
+            dw_0_0_18_0 += x_0 * dz_i[178];
+            dw_0_0_19_0 += x_0 * dz_i[179];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 10);
+            dw_0_0_0_0 += x_0 * dz_i[200];
+            dw_0_0_1_0 += x_0 * dz_i[201];
+            dw_0_0_2_0 += x_0 * dz_i[202];
+            dw_0_0_3_0 += x_0 * dz_i[203];
+            dw_0_0_4_0 += x_0 * dz_i[204];
+            dw_0_0_5_0 += x_0 * dz_i[205];
+            dw_0_0_6_0 += x_0 * dz_i[206];
+            dw_0_0_7_0 += x_0 * dz_i[207];
+            dw_0_0_8_0 += x_0 * dz_i[208];
+            dw_0_0_9_0 += x_0 * dz_i[209];
+            dw_0_0_10_0 += x_0 * dz_i[210];
+            dw_0_0_11_0 += x_0 * dz_i[211];
+            dw_0_0_12_0 += x_0 * dz_i[212];
+            dw_0_0_13_0 += x_0 * dz_i[213];
+            dw_0_0_14_0 += x_0 * dz_i[214];
+            dw_0_0_15_0 += x_0 * dz_i[215];
+            dw_0_0_16_0 += x_0 * dz_i[216];
+            dw_0_0_17_0 += x_0 * dz_i[217];
+            dw_0_0_18_0 += x_0 * dz_i[218];
+            dw_0_0_19_0 += x_0 * dz_i[219];
+        }
+    }
+    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
+    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
+    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
+    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
+    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
+    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
+    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
+    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
+    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
+    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
+    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
+    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
+    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
+    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
+    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
+    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
+    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
+    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
+    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
+    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+}
+
+/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
+static void tail_k4s2_backward_weights_20x2_from_2(size_t rows,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    vec2 dw_0_0_0_0 = {0.0f};
+    vec2 dw_0_0_1_0 = {0.0f};
+    vec2 dw_0_0_2_0 = {0.0f};
+    vec2 dw_0_0_3_0 = {0.0f};
+    vec2 dw_0_0_4_0 = {0.0f};
+    vec2 dw_0_0_5_0 = {0.0f};
+    vec2 dw_0_0_6_0 = {0.0f};
+    vec2 dw_0_0_7_0 = {0.0f};
+    vec2 dw_0_0_8_0 = {0.0f};
+    vec2 dw_0_0_9_0 = {0.0f};
+    vec2 dw_0_0_10_0 = {0.0f};
+    vec2 dw_0_0_11_0 = {0.0f};
+    vec2 dw_0_0_12_0 = {0.0f};
+    vec2 dw_0_0_13_0 = {0.0f};
+    vec2 dw_0_0_14_0 = {0.0f};
+    vec2 dw_0_0_15_0 = {0.0f};
+    vec2 dw_0_0_16_0 = {0.0f};
+    vec2 dw_0_0_17_0 = {0.0f};
+    vec2 dw_0_0_18_0 = {0.0f};
+    vec2 dw_0_0_19_0 = {0.0f};
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 12;
+        const float *dz_i = dz + i * 240;
+        {
+            const vec2 x_0 = LOAD2(x_i);
+            dw_0_0_0_0 += x_0 * dz_i[20];
+            dw_0_0_1_0 += x_0 * dz_i[21];
+            dw_0_0_2_0 += x_0 * dz_i[22];
+            dw_0_0_3_0 += x_0 * dz_i[23];
+            dw_0_0_4_0 += x_0 * dz_i[24];
+            dw_0_0_5_0 += x_0 * dz_i[25];
+            dw_0_0_6_0 += x_0 * dz_i[26];
+            dw_0_0_7_0 += x_0 * dz_i[27];
+            dw_0_0_8_0 += x_0 * dz_i[28];
+            dw_0_0_9_0 += x_0 * dz_i[29];
+            dw_0_0_10_0 += x_0 * dz_i[30];
+            dw_0_0_11_0 += x_0 * dz_i[31];
+            dw_0_0_12_0 += x_0 * dz_i[32];
+            dw_0_0_13_0 += x_0 * dz_i[33];
+            dw_0_0_14_0 += x_0 * dz_i[34];
+            dw_0_0_15_0 += x_0 * dz_i[35];
+            dw_0_0_16_0 += x_0 * dz_i[36];
+            dw_0_0_17_0 += x_0 * dz_i[37];
+            dw_0_0_18_0 += x_0 * dz_i[38];
+            dw_0_0_19_0 += x_0 * dz_i[39];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 2);
+            dw_0_0_0_0 += x_0 * dz_i[60];
+            dw_0_0_1_0 += x_0 * dz_i[61];
+            dw_0_0_2_0 += x_0 * dz_i[62];
+            dw_0_0_3_0 += x_0 * dz_i[63];
+            dw_0_0_4_0 += x_0 * dz_i[64];
+            dw_0_0_5_0 += x_0 * dz_i[65];
+            dw_0_0_6_0 += x_0 * dz_i[66];
+            dw_0_0_7_0 += x_0 * dz_i[67];
+            dw_0_0_8_0 += x_0 * dz_i[68];
+            dw_0_0_9_0 += x_0 * dz_i[69];
+            dw_0_0_10_0 += x_0 * dz_i[70];
+            dw_0_0_11_0 += x_0 * dz_i[71];
+            dw_0_0_12_0 += x_0 * dz_i[72];
+            dw_0_0_13_0 += x_0 * dz_i[73];
+            dw_0_0_14_0 += x_0 * dz_i[74];
+            dw_0_0_15_0 += x_0 * dz_i[75];
+            dw_0_0_16_0 += x_0 * dz_i[76];
+            dw_0_0_17_0 += x_0 * dz_i[77];
+            dw_0_0_18_0 += x_0 * dz_i[78];
+            dw_0_0_19_0 += x_0 * dz_i[79];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 4);
+            dw_0_0_0_0 += x_0 * dz_i[100];
+            dw_0_0_1_0 += x_0 * dz_i[101];
+            dw_0_0_2_0 += x_0 * dz_i[102];
+            dw_0_0_3_0 += x_0 * dz_i[103];
+            dw_0_0_4_0 += x_0 * dz_i[104];
+            dw_0_0_5_0 += x_0 * dz_i[105];
+            dw_0_0_6_0 += x_0 * dz_i[106];
+            dw_0_0_7_0 += x_0 * dz_i[107];
+            dw_0_0_8_0 += x_0 * dz_i[108];
+            dw_0_0_9_0 += x_0 * dz_i[109];
+            dw_0_0_10_0 += x_0 * dz_i[110];
+            dw_0_0_11_0 += x_0 * dz_i[111];
+            dw_0_0_12_0 += x_0 * dz_i[112];
+            dw_0_0_13_0 += x_0 * dz_i[113];
+            dw_0_0_14_0 += x_0 * dz_i[114];
+            dw_0_0_15_0 += x_0 * dz_i[115];
+            dw_0_0_16_0 += x_0 * dz_i[116];
+            dw_0_0_17_0 += x_0 * dz_i[117];
+            dw_0_0_18_0 += x_0 * dz_i[118];
+            dw_0_0_19_0 += x_0 * dz_i[119];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 6);
+            dw_0_0_0_0 += x_0 * dz_i[140];
+            dw_0_0_1_0 += x_0 * dz_i[141];
+            dw_0_0_2_0 += x_0 * dz_i[142];
+            dw_0_0_3_0 += x_0 * dz_i[143];
+            dw_0_0_4_0 += x_0 * dz_i[144];
+            dw_0_0_5_0 += x_0 * dz_i[145];
+            dw_0_0_6_0 += x_0 * dz_i[146];
+            dw_0_0_7_0 += x_0 * dz_i[147];
+            dw_0_0_8_0 += x_0 * dz_i[148];
+            dw_0_0_9_0 += x_0 * dz_i[149];
+            dw_0_0_10_0 += x_0 * dz_i[150];
+            dw_0_0_11_0 += x_0 * dz_i[151];
+            dw_0_0_12_0 += x_0 * dz_i[152];
+            dw_0_0_13_0 += x_0 * dz_i[153];
+            dw_0_0_14_0 += x_0 * dz_i[154];
+            dw_0_0_15_0 += x_0 * dz_i[155];
+            dw_0_0_16_0 += x_0 * dz_i[156];
+            dw_0_0_17_0 += x_0 * dz_i[157];
+            dw_0_0_18_0 += x_0 * dz_i[158];
+            dw_0_0_19_0 += x_0 * dz_i[159];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 8);
+            dw_0_0_0_0 += x_0 * dz_i[180];
+            dw_0_0_1_0 += x_0 * dz_i[181];
+            dw_0_0_2_0 += x_0 * dz_i[182];
+            dw_0_0_3_0 += x_0 * dz_i[183];
+            dw_0_0_4_0 += x_0 * dz_i[184];
+            dw_0_0_5_0 += x_0 * dz_i[185];
+            dw_0_0_6_0 += x_0 * dz_i[186];
+            dw_0_0_7_0 += x_0 * dz_i[187];
+            dw_0_0_8_0 += x_0 * dz_i[188];
+            dw_0_0_9_0 += x_0 * dz_i[189];
+            dw_0_0_10_0 += x_0 * dz_i[190];
+            dw_0_0_11_0 += x_0 * dz_i[191];
+            dw_0_0_12_0 += x_0 * dz_i[192];
+            dw_0_0_13_0 += x_0 * dz_i[193];
+            dw_0_0_14_0 += x_0 * dz_i[194];
+            dw_0_0_15_0 += x_0 * dz_i[195];
+            dw_0_0_16_0 += x_0 * dz_i[196];
+            dw_0_0_17_0 += x_0 * dz_i[197];
+            dw_0_0_18_0 += x_0 * dz_i[198];
+            dw_0_0_19_0 += x_0 * dz_i[199];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 10);
+            dw_0_0_0_0 += x_0 * dz_i[220];
+            dw_0_0_1_0 += x_0 * dz_i[221];
+            dw_0_0_2_0 += x_0 * dz_i[222];
+            dw_0_0_3_0 += x_0 * dz_i[223];
+            dw_0_0_4_0 += x_0 * dz_i[224];
+            dw_0_0_5_0 += x_0 * dz_i[225];
+            dw_0_0_6_0 += x_0 * dz_i[226];
+            dw_0_0_7_0 += x_0 * dz_i[227];
+            dw_0_0_8_0 += x_0 * dz_i[228];
+            dw_0_0_9_0 += x_0 * dz_i[229];
+            dw_0_0_10_0 += x_0 * dz_i[230];
+            dw_0_0_11_0 += x_0 * dz_i[231];
+            dw_0_0_12_0 += x_0 * dz_i[232];
+            dw_0_0_13_0 += x_0 * dz_i[233];
+            dw_0_0_14_0 += x_0 * dz_i[234];
+            dw_0_0_15_0 += x_0 * dz_i[235];
+            dw_0_0_16_0 += x_0 * dz_i[236];
+            dw_0_0_17_0 += x_0 * dz_i[237];
+            dw_0_0_18_0 += x_0 * dz_i[238];
+            dw_0_0_19_0 += x_0 * dz_i[239];
+        }
+    }
+    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
+    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
+    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
+    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
+    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
+    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
+    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
+    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
+    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
+    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
+    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
+    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
+    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
+    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
+    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
+    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
+    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
+    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
+    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
+    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+}
+
+/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
+static void tail_k4s2_backward_weights_20x2_from_3(size_t rows,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    vec2 dw_0_0_0_0 = {0.0f};
+    vec2 dw_0_0_1_0 = {0.0f};
+    vec2 dw_0_0_2_0 = {0.0f};
+    vec2 dw_0_0_3_0 = {0.0f};
+    vec2 dw_0_0_4_0 = {0.0f};
+    vec2 dw_0_0_5_0 = {0.0f};
+    vec2 dw_0_0_6_0 = {0.0f};
+    vec2 dw_0_0_7_0 = {0.0f};
+    vec2 dw_0_0_8_0 = {0.0f};
+    vec2 dw_0_0_9_0 = {0.0f};
+    vec2 dw_0_0_10_0 = {0.0f};
+    vec2 dw_0_0_11_0 = {0.0f};
+    vec2 dw_0_0_12_0 = {0.0f};
+    vec2 dw_0_0_13_0 = {0.0f};
+    vec2 dw_0_0_14_0 = {0.0f};
+    vec2 dw_0_0_15_0 = {0.0f};
+    vec2 dw_0_0_16_0 = {0.0f};
+    vec2 dw_0_0_17_0 = {0.0f};
+    vec2 dw_0_0_18_0 = {0.0f};
+    vec2 dw_0_0_19_0 = {0.0f};
+    for (size_t i = 0; i < rows; i++) {
+        const float *x_i = x + i * 12;
+        const float *dz_i = dz + i * 240;
+        {
+            const vec2 x_0 = LOAD2(x_i);
+            dw_0_0_0_0 += x_0 * dz_i[40];
+            dw_0_0_1_0 += x_0 * dz_i[41];
+            dw_0_0_2_0 += x_0 * dz_i[42];
+            dw_0_0_3_0 += x_0 * dz_i[43];
+            dw_0_0_4_0 += x_0 * dz_i[44];
+            dw_0_0_5_0 += x_0 * dz_i[45];
+            dw_0_0_6_0 += x_0 * dz_i[46];
+            dw_0_0_7_0 += x_0 * dz_i[47];
+            dw_0_0_8_0 += x_0 * dz_i[48];
+            dw_0_0_9_0 += x_0 * dz_i[49];
+            dw_0_0_10_0 += x_0 * dz_i[50];
+            dw_0_0_11_0 += x_0 * dz_i[51];
+            dw_0_0_12_0 += x_0 * dz_i[52];
+            dw_0_0_13_0 += x_0 * dz_i[53];
+            dw_0_0_14_0 += x_0 * dz_i[54];
+            dw_0_0_15_0 += x_0 * dz_i[55];
+            dw_0_0_16_0 += x_0 * dz_i[56];
+            dw_0_0_17_0 += x_0 * dz_i[57];
+            dw_0_0_18_0 += x_0 * dz_i[58];
+            dw_0_0_19_0 += x_0 * dz_i[59];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 2);
+            dw_0_0_0_0 += x_0 * dz_i[80];
+            dw_0_0_1_0 += x_0 * dz_i[81];
+            dw_0_0_2_0 += x_0 * dz_i[82];
+            dw_0_0_3_0 += x_0 * dz_i[83];
+            dw_0_0_4_0 += x_0 * dz_i[84];
+            dw_0_0_5_0 += x_0 * dz_i[85];
+            dw_0_0_6_0 += x_0 * dz_i[86];
+            dw_0_0_7_0 += x_0 * dz_i[87];
+            dw_0_0_8_0 += x_0 * dz_i[88];
+            dw_0_0_9_0 += x_0 * dz_i[89];
+            dw_0_0_10_0 += x_0 * dz_i[90];
+            dw_0_0_11_0 += x_0 * dz_i[91];
+            dw_0_0_12_0 += x_0 * dz_i[92];
+            dw_0_0_13_0 += x_0 * dz_i[93];
+            dw_0_0_14_0 += x_0 * dz_i[94];
+            dw_0_0_15_0 += x_0 * dz_i[95];
+            dw_0_0_16_0 += x_0 * dz_i[96];
+            dw_0_0_17_0 += x_0 * dz_i[97];
+            dw_0_0_18_0 += x_0 * dz_i[98];
+            dw_0_0_19_0 += x_0 * dz_i[99];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 4);
+            dw_0_0_0_0 += x_0 * dz_i[120];
+            dw_0_0_1_0 += x_0 * dz_i[121];
+            dw_0_0_2_0 += x_0 * dz_i[122];
+            dw_0_0_3_0 += x_0 * dz_i[123];
+            dw_0_0_4_0 += x_0 * dz_i[124];
+            dw_0_0_5_0 += x_0 * dz_i[125];
+            dw_0_0_6_0 += x_0 * dz_i[126];
+            dw_0_0_7_0 += x_0 * dz_i[127];
+            dw_0_0_8_0 += x_0 * dz_i[128];
+            dw_0_0_9_0 += x_0 * dz_i[129];
+            dw_0_0_10_0 += x_0 * dz_i[130];
+            dw_0_0_11_0 += x_0 * dz_i[131];
+            dw_0_0_12_0 += x_0 * dz_i[132];
+            dw_0_0_13_0 += x_0 * dz_i[133];
+            dw_0_0_14_0 += x_0 * dz_i[134];
+            dw_0_0_15_0 += x_0 * dz_i[135];
+            dw_0_0_16_0 += x_0 * dz_i[136];
+            dw_0_0_17_0 += x_0 * dz_i[137];
+            dw_0_0_18_0 += x_0 * dz_i[138];
+            dw_0_0_19_0 += x_0 * dz_i[139];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 6);
+            dw_0_0_0_0 += x_0 * dz_i[160];
+            dw_0_0_1_0 += x_0 * dz_i[161];
+            dw_0_0_2_0 += x_0 * dz_i[162];
+            dw_0_0_3_0 += x_0 * dz_i[163];
+            dw_0_0_4_0 += x_0 * dz_i[164];
+            dw_0_0_5_0 += x_0 * dz_i[165];
+            dw_0_0_6_0 += x_0 * dz_i[166];
+            dw_0_0_7_0 += x_0 * dz_i[167];
+            dw_0_0_8_0 += x_0 * dz_i[168];
+            dw_0_0_9_0 += x_0 * dz_i[169];
+            dw_0_0_10_0 += x_0 * dz_i[170];
+            dw_0_0_11_0 += x_0 * dz_i[171];
+            dw_0_0_12_0 += x_0 * dz_i[172];
+            dw_0_0_13_0 += x_0 * dz_i[173];
+            dw_0_0_14_0 += x_0 * dz_i[174];
+            dw_0_0_15_0 += x_0 * dz_i[175];
+            dw_0_0_16_0 += x_0 * dz_i[176];
+            dw_0_0_17_0 += x_0 * dz_i[177];
+            dw_0_0_18_0 += x_0 * dz_i[178];
+            dw_0_0_19_0 += x_0 * dz_i[179];
+        }
+        {
+            const vec2 x_0 = LOAD2(x_i + 8);
+            dw_0_0_0_0 += x_0 * dz_i[200];
+            dw_0_0_1_0 += x_0 * dz_i[201];
+            dw_0_0_2_0 += x_0 * dz_i[202];
+            dw_0_0_3_0 += x_0 * dz_i[203];
+            dw_0_0_4_0 += x_0 * dz_i[204];
+            dw_0_0_5_0 += x_0 * dz_i[205];
+            dw_0_0_6_0 += x_0 * dz_i[206];
+            dw_0_0_7_0 += x_0 * dz_i[207];
+            dw_0_0_8_0 += x_0 * dz_i[208];
+            dw_0_0_9_0 += x_0 * dz_i[209];
+            dw_0_0_10_0 += x_0 * dz_i[210];
+            dw_0_0_11_0 += x_0 * dz_i[211];
+            dw_0_0_12_0 += x_0 * dz_i[212];
+            dw_0_0_13_0 += x_0 * dz_i[213];
+            dw_0_0_14_0 += x_0 * dz_i[214];
+            dw_0_0_15_0 += x_0 * dz_i[215];
+            dw_0_0_16_0 += x_0 * dz_i[216];
+            dw_0_0_17_0 += x_0 * dz_i[217];
+            dw_0_0_18_0 += x_0 * dz_i[218];
+            dw_0_0_19_0 += x_0 * dz_i[219];
+        }
+    }
+    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
+    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
+    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
+    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
+    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
+    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
+    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
+    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
+    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
+    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
+    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
+    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
+    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
+    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
+    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
+    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
+    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
+    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
+    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
+    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+}
+
+/* Unit `unit`: one row tap and a group of column taps of a block of input channels, all output channels; adds
+ * the products of the input rows from `top` up to `bottom`. */
 static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap / 4];
-    const struct tail_k4s2_meeting *column = &tail_k4s2_columns[tap % 4];
+    const size_t block = unit / 4;
+    const size_t tap = unit % 4 / 4, group = unit % 4;
+    const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
     const size_t last = end < row->count ? end : row->count;
     if (first >= last)
         return;
-    x += (row->from_x + first) * 96 + column->from_x * 16;
-    dz += (row->from_dz + first * 1) * 240 + column->from_dz * 20;
-    dw += tap * 40;
-    tail_k4s2_backward_weights_20x2(last - first, column->count,
-        x,
-        dz + m * 20,
-        dw + m * 40);
-    (void)block;
+    x += (row->from_x + first) * 12;
+    dz += (row->from_dz + first * 1) * 240;
+    dw += tap * 160;
+    if (block < 1) {
+        if (group == 0) {
+            for (size_t m = 0; m < 1; m++)
+                tail_k4s2_backward_weights_20x2_from_0(last - first,
+                    x,
+                    dz + m * 20,
+                    dw + m * 40);
+        }
+        if (group == 1) {
+            for (size_t m = 0; m < 1; m++)
+                tail_k4s2_backward_weights_20x2_from_1(last - first,
+                    x,
+                    dz + m * 20,
+                    dw + 40 + m * 40);
+        }
+        if (group == 2) {
+            for (size_t m = 0; m < 1; m++)
+                tail_k4s2_backward_weights_20x2_from_2(last - first,
+                    x,
+                    dz + m * 20,
+                    dw + 80 + m * 40);
+        }
+        if (group == 3) {
+            for (size_t m = 0; m < 1; m++)
+                tail_k4s2_backward_weights_20x2_from_3(last - first,
+                    x,
+                    dz + m * 20,
+                    dw + 120 + m * 40);
+        }
+    }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t m = unit % 1, block = unit / 1 % 1, tap = unit / 1;
-    const size_t first = block * 16, rest = 2 - first;
-    const size_t n = rest < 16 ? rest : 16;
-    const size_t from = m * 20, outs = 20;
-    for (size_t f = from; f < from + outs; f++)
-        memset(dw + (tap * 20 + f) * 2 + first, 0, n * sizeof *dw);
+    static const size_t taps[5] = {0, 1, 2, 3, 4};
+    const size_t group = unit % 4;
+    const size_t p = unit % 4 / 4;
+        memset(dw + p * 160 + taps[group] * 40, 0, (taps[group + 1] - taps[group]) * 40 * sizeof *dw);
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
@@ -878,19 +1404,6 @@ static void tail_k4s2_backward_weights_stage_dz(
         for (size_t j = 0; j < 12; j++)
             for (size_t f = 0; f < 20; f++)
                 dz[i * 240 + j * 20 + f] = dy[i * 240 + j * 20 + f] * tconv_relu_slope_f32(y[i * 240 + j * 20 + f], 0.2f, INFINITY, 0.0f);
-}
-
-/* One image of x by pixels of 16 channels, the last 14 zero. */
-static void tail_k4s2_backward_weights_stage_x(
-    const float *restrict x, float *restrict staged)
-{
-    for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 6; j++) {
-            for (size_t c = 0; c < 2; c++)
-                staged[i * 96 + j * 16 + c] = x[i * 12 + j * 2 + c];
-            for (size_t c = 2; c < 16; c++)
-                staged[i * 96 + j * 16 + c] = 0.0f;
-        }
 }
 
 /* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
@@ -929,11 +1442,10 @@ static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t 
         tail_k4s2_backward_bias_clear(bias, bias_last, db);
     for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
-        tail_k4s2_backward_weights_stage_x(x + image * 12, workspace + 240);
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
             for (size_t unit = first; unit < last; unit++)
-                tail_k4s2_backward_weights_unit(unit, top, bottom, workspace + 240, workspace, dw);
+                tail_k4s2_backward_weights_unit(unit, top, bottom, x + image * 12, workspace, dw);
             if (db != NULL)
                 tail_k4s2_backward_bias_rows(bias, bias_last, (top < 1 ? top : 1),
                     bottom < 1 ? (bottom < 1 ? bottom : 1) : 1, workspace, db);

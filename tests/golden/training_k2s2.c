@@ -474,18 +474,20 @@ static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
 
 /* Units `first` to `last` of 2, summed over the whole batch. */
 static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
-    const float *x, const float *dy, float *dw, float *workspace)
+    const float *x, const float *dy, float *dw,
+    float *workspace)
 {
     (void)workspace;
     for (size_t unit = first; unit < last; unit++)
         training_k2s2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
-        for (size_t unit = first; unit < last; unit++)
-            training_k2s2_backward_weights_unit(unit, 0, 1, x + image * 6, dy + image * 16, dw);
+        for (size_t top = 0; top < 1; top += 1) {
+            const size_t bottom = top + 1;
+            for (size_t unit = first; unit < last; unit++)
+                training_k2s2_backward_weights_unit(unit, top, bottom, x + image * 6, dy + image * 16, dw);
+        }
     }
 }
-
-/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
 
 /* Adds 16 elements of dz, whose channels alternate; 8 sums at a time keep vectors busy. */
 static void training_k2s2_backward_bias_sum(const float *restrict dz, float *restrict db)
@@ -507,13 +509,13 @@ static void training_k2s2_backward_bias_image(const float *dz, float *db)
     training_k2s2_backward_bias_sum(dz, db);
 }
 
-/* All of db when last is first + 1, nothing when it is first. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void training_k2s2_backward_bias_pass(size_t first, size_t last, size_t batch,
     const float *dy, float *db, float *workspace)
 {
     (void)workspace;
     memset(db, 0, (last - first) * 2 * sizeof *db);
-    for (size_t image = first * batch; image < last * batch; image++) {
+    for (size_t image = 0; image < batch && first < last; image++) {
         training_k2s2_backward_bias_image(dy + image * 16, db);
     }
 }
@@ -555,8 +557,8 @@ static void training_k2s2_table_backward(size_t part, size_t parts, size_t batch
         training_k2s2_backward_weights_pass(tconv_share(2, part, parts),
             tconv_share(2, part + 1, parts), batch, x, dy, dw, workspace);
     if (db != NULL)
-        training_k2s2_backward_bias_pass(tconv_share(1, part, parts), tconv_share(1, part + 1, parts),
-            batch, dy, db, workspace);
+        training_k2s2_backward_bias_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, dy, db, workspace);
 }
 
 const struct tconv_kernel training_k2s2_kernel = {
