@@ -104,8 +104,9 @@ const struct cli_option_row cli_options[] = {
      .help = "full: no loop but the batch's; tile: straight-line tiles;\n"
              "auto: full where it is faster and fits, else tile"},
     {"--numerics", "N", CLI_NUMERICS, FIELD(request.exact), ALL, .fallback = "fast",
-     .help = "fast: fewer multiplications where that pays, each pass within its\n"
-             "bound (explain prints it); exact: only plain sums of products"},
+     .help = "fast: fewer multiplications where that pays, each pass\n"
+             "within its bound (explain prints it);\n"
+             "exact: only plain sums of products"},
     {"--max-statements", "N", CLI_SIZE, FIELD(request.max_statements), ALL, .least = 1,
      .most = SIZE_MAX, .fallback = "50000",
      .help = "most multiply-adds of a fully unrolled pass"},

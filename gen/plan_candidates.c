@@ -13,10 +13,6 @@ static void (*const offers[PLAN_METHODS])(const struct plan_work *work,
     [PLAN_SCATTER] = plan_scatter_offer,
 };
 
-/* Longer code is not tried: compiling it takes the time of many candidates, and it runs
- * from the second-level cache. */
-enum { MOST_CODE_BYTES = 65536 };
-
 /* Whether two choices make the same code; predictions are no decisions. */
 static bool decide_the_same(const struct plan_choice *a, const struct plan_choice *b)
 {
@@ -65,12 +61,13 @@ void plan_candidates_find(struct plan_candidates *candidates, const struct plan 
     for (int method = 0; method < PLAN_METHODS; method++)
         offers[method](&work, &offered);
     const double most = first.cycles * slack;
+    const size_t limit = plan_code_limit(plan->unroll, plan->max_code_bytes);
     first.cycles = 0; /* before all others */
     candidates->n = 0;
     plan_candidates_add(candidates, &first);
     for (size_t i = 0; i < offered.n; i++) {
         const struct plan_choice *choice = &offered.list[i];
-        if (is_allowed(plan, choice) && choice->code_bytes <= MOST_CODE_BYTES &&
+        if (is_allowed(plan, choice) && choice->code_bytes <= limit &&
             choice->cycles <= most)
             plan_candidates_add(candidates, choice);
     }

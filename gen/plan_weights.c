@@ -145,7 +145,8 @@ void plan_weights_offer(const struct plan_work *work, struct plan_candidates *ca
     const struct axis *axis = work->geometry->axis;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++) {
-        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++)
+        for (size_t rows = 1;
+             rows <= work->inner_channels && plan_tile_fits(work, rows, vectors); rows++)
             offer_tile(work, rows, vectors, (size_t[]){1, 1}, candidates);
         for (size_t q = 1; q <= axis[1].kernel && q <= work->target->n_registers; q++) {
             offer_tile(work, work->inner_channels, vectors, (size_t[]){1, q}, candidates);

@@ -30,8 +30,8 @@ JSON
     }
     awk -v name="$name" 'NR > 1 {
         tried[$1]++
-        if ($2 == 0) { first[$1] = $12; order[++n] = $1 }
-        if ($12 == "1.000") best[$1] = $2
+        if ($2 == 0) { first[$1] = $13; order[++n] = $1 }
+        if ($13 == "1.000") best[$1] = $2
     }
     END {
         for (i = 1; i <= n; i++) {
