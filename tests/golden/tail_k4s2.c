@@ -11,9 +11,9 @@
  * y = leaky_relu(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          direct, tiles of 5 x 20, about 1,520 bytes of code
- *   backward_input   direct, tiles of 4 x 2, about 852 bytes of code
- *   backward_weights direct, tiles of 20 x 2, about 1,360 bytes of code
+ *   forward          direct, tiles of 5 x 20, about 1,516 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 1,368 bytes of code
+ *   backward_weights direct, tiles of 20 x 2, about 17,179 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
  *
@@ -26,9 +26,9 @@
  */
 #include "tail_k4s2.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
-
-#include "tconv_activation.h"
 
 /* The functions below use x86-64-v4, whatever the compiler's own options say. */
 #if defined(__clang__)
@@ -48,6 +48,13 @@ typedef float vec4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
+
+/* leaky_relu, in vectors of 16 */
+#define TCONV_BITS 32
+#define TCONV_LANES 16
+#include "tconv_plain.h"
+typedef float zvec __attribute__((vector_size(64), aligned(4), may_alias));
+#define PART(p) (*(zvec *)(p))
 
 /*
  * Packed: the bias; then w by blocks of 20 output channels, [block][tap][tap][in][out];
@@ -74,13 +81,11 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* Stores the first channels of a finished tile row. */
-static inline void tail_k4s2_forward_finish(const float *restrict row, size_t channels,
-    float *restrict y)
+/* y = leaky_relu(z) in place, for n neighbours and those that complete a part. */
+static TCONV_NOINLINE void tail_k4s2_activate(float *y, size_t n)
 {
-    for (size_t c = 0; c < channels; c++) {
-        y[c] = tconv_relu_f32(row[c], 0.2f, INFINITY, 0.0f);
-    }
+    for (size_t i = 0; i < n; i += 16)
+        PART(y + i) = tconv_relu_f32(PART(y + i), 0.2f, INFINITY, 0.0f);
 }
 
 /* 1 x 5 positions by 20 channels; 1 x 2 taps of 2 channels. */
@@ -156,36 +161,29 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_0 += w_0 * x[11];
         z_0_4_16 += w_16 * x[11];
     }
-    {
-        float row[20];
-        STORE(row) = z_0_0_0;
-        STORE4(row + 16) = z_0_0_16;
-        tail_k4s2_forward_finish(row, 20, y);
-    }
-    {
-        float row[20];
-        STORE(row) = z_0_1_0;
-        STORE4(row + 16) = z_0_1_16;
-        tail_k4s2_forward_finish(row, 20, y + 40);
-    }
-    {
-        float row[20];
-        STORE(row) = z_0_2_0;
-        STORE4(row + 16) = z_0_2_16;
-        tail_k4s2_forward_finish(row, 20, y + 80);
-    }
-    {
-        float row[20];
-        STORE(row) = z_0_3_0;
-        STORE4(row + 16) = z_0_3_16;
-        tail_k4s2_forward_finish(row, 20, y + 120);
-    }
-    {
-        float row[20];
-        STORE(row) = z_0_4_0;
-        STORE4(row + 16) = z_0_4_16;
-        tail_k4s2_forward_finish(row, 20, y + 160);
-    }
+    float tile[112];
+    STORE(tile + 96) = (vec){0.0f}; /* what completes the last part */
+    STORE(tile) = z_0_0_0;
+    STORE4(tile + 16) = z_0_0_16;
+    STORE(tile + 20) = z_0_1_0;
+    STORE4(tile + 36) = z_0_1_16;
+    STORE(tile + 40) = z_0_2_0;
+    STORE4(tile + 56) = z_0_2_16;
+    STORE(tile + 60) = z_0_3_0;
+    STORE4(tile + 76) = z_0_3_16;
+    STORE(tile + 80) = z_0_4_0;
+    STORE4(tile + 96) = z_0_4_16;
+    tail_k4s2_activate(tile, 100);
+    STORE(y) = LOAD(tile);
+    STORE4(y + 16) = LOAD4(tile + 16);
+    STORE(y + 40) = LOAD(tile + 20);
+    STORE4(y + 56) = LOAD4(tile + 36);
+    STORE(y + 80) = LOAD(tile + 40);
+    STORE4(y + 96) = LOAD4(tile + 56);
+    STORE(y + 120) = LOAD(tile + 60);
+    STORE4(y + 136) = LOAD4(tile + 76);
+    STORE(y + 160) = LOAD(tile + 80);
+    STORE4(y + 176) = LOAD4(tile + 96);
 }
 
 /* 1 x 1 positions by 20 channels; 1 x 1 taps of 2 channels. */
@@ -208,12 +206,13 @@ static void tail_k4s2_forward_1x1_1x1(
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
     }
-    {
-        float row[20];
-        STORE(row) = z_0_0_0;
-        STORE4(row + 16) = z_0_0_16;
-        tail_k4s2_forward_finish(row, 20, y);
-    }
+    float tile[32];
+    STORE(tile + 16) = (vec){0.0f}; /* what completes the last part */
+    STORE(tile) = z_0_0_0;
+    STORE4(tile + 16) = z_0_0_16;
+    tail_k4s2_activate(tile, 20);
+    STORE(y) = LOAD(tile);
+    STORE4(y + 16) = LOAD4(tile + 16);
 }
 
 /* Row number `band` of tiles, of 1: 20 channels. */
@@ -600,14 +599,19 @@ static void tail_k4s2_backward_input_unit(
     }
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void tail_k4s2_backward_input_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    PART(dz) = PART(dy) * tconv_relu_slope_f32(PART(y), 0.2f, INFINITY, 0.0f);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void tail_k4s2_backward_input_stage_dz(
     const float *restrict dy, const float *restrict y, float *restrict dz)
 {
-    for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 12; j++)
-            for (size_t f = 0; f < 20; f++)
-                dz[i * 240 + j * 20 + f] = dy[i * 240 + j * 20 + f] * tconv_relu_slope_f32(y[i * 240 + j * 20 + f], 0.2f, INFINITY, 0.0f);
+    for (size_t i = 0; i < 240; i += 16)
+        tail_k4s2_backward_input_dz(dy + i, y + i, dz + i);
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
@@ -1396,14 +1400,19 @@ static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
         memset(dw + p * 160 + taps[group] * 40, 0, (taps[group + 1] - taps[group]) * 40 * sizeof *dw);
 }
 
+/* dz = dy * dy/dz, one part. */
+static inline void tail_k4s2_backward_weights_dz(
+    const float *restrict dy, const float *restrict y, float *restrict dz)
+{
+    PART(dz) = PART(dy) * tconv_relu_slope_f32(PART(y), 0.2f, INFINITY, 0.0f);
+}
+
 /* One image of dz = dy * dy/dz, by pixels. */
 static void tail_k4s2_backward_weights_stage_dz(
     const float *restrict dy, const float *restrict y, float *restrict dz)
 {
-    for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 12; j++)
-            for (size_t f = 0; f < 20; f++)
-                dz[i * 240 + j * 20 + f] = dy[i * 240 + j * 20 + f] * tconv_relu_slope_f32(y[i * 240 + j * 20 + f], 0.2f, INFINITY, 0.0f);
+    for (size_t i = 0; i < 240; i += 16)
+        tail_k4s2_backward_weights_dz(dy + i, y + i, dz + i);
 }
 
 /* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */

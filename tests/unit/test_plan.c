@@ -258,7 +258,7 @@ Test(plan, code_over_the_limit_is_refused_with_count_limit_and_option)
     }
 }
 
-#define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", "
+#define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", \"numerics\": \"fast\", "
 #define FORWARD "\"forward\": {\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 1}"
 
 static bool read_plan(const char *json)
