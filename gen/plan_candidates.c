@@ -7,10 +7,9 @@
 
 static void (*const offers[PLAN_METHODS])(const struct plan_work *work,
                                           struct plan_candidates *candidates) = {
-    [PLAN_STRAIGHT] = plan_straight_offer,
-    [PLAN_DIRECT] = plan_direct_offer,
-    [PLAN_WINOGRAD] = plan_winograd_offer,
-    [PLAN_SCATTER] = plan_scatter_offer,
+    [PLAN_STRAIGHT] = plan_straight_offer, [PLAN_DIRECT] = plan_direct_offer,
+    [PLAN_WINOGRAD] = plan_winograd_offer, [PLAN_SCATTER] = plan_scatter_offer,
+    [PLAN_JOINED] = plan_joined_offer,
 };
 
 /* Whether two choices make the same code; predictions are no decisions. */
@@ -18,10 +17,11 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
 {
     return a->method == b->method && a->tile[0] == b->tile[0] &&
            a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
-           a->block_rows == b->block_rows && a->joins_columns == b->joins_columns &&
-           a->taps[0] == b->taps[0] && a->taps[1] == b->taps[1] &&
-           a->outputs[0] == b->outputs[0] && a->outputs[1] == b->outputs[1] &&
-           a->block_tiles == b->block_tiles;
+           a->is_compact == b->is_compact && a->block_rows == b->block_rows &&
+           a->joins_columns == b->joins_columns && a->taps[0] == b->taps[0] &&
+           a->taps[1] == b->taps[1] && a->outputs[0] == b->outputs[0] &&
+           a->outputs[1] == b->outputs[1] && a->block_tiles == b->block_tiles &&
+           a->group_bands == b->group_bands;
 }
 
 void plan_candidates_add(struct plan_candidates *candidates,
@@ -57,16 +57,17 @@ void plan_candidates_find(struct plan_candidates *candidates, const struct plan 
 {
     const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct plan_choice first = plan->pass[pass];
-    struct plan_candidates offered = {.max_code_bytes = plan->max_code_bytes};
+    struct plan_candidates offered = {.n = 0};
     for (int method = 0; method < PLAN_METHODS; method++)
         offers[method](&work, &offered);
     const double most = first.cycles * slack;
+    const size_t limit = plan_code_limit(plan->unroll, plan->max_code_bytes);
     first.cycles = 0; /* before all others */
     candidates->n = 0;
     plan_candidates_add(candidates, &first);
     for (size_t i = 0; i < offered.n; i++) {
         const struct plan_choice *choice = &offered.list[i];
-        if (is_allowed(plan, choice) && choice->code_bytes <= plan->max_code_bytes &&
+        if (is_allowed(plan, choice) && choice->code_bytes <= limit &&
             choice->cycles <= most)
             plan_candidates_add(candidates, choice);
     }

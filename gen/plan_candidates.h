@@ -15,7 +15,6 @@
 struct plan_candidates {
     struct plan_choice list[PLAN_MOST_CANDIDATES];
     size_t n;
-    size_t max_code_bytes; /* of the methods' own proposals */
 };
 
 /* Adds a choice where its cycles put it, behind those that have as many; a full list

@@ -246,17 +246,22 @@ struct plan_choice plan_direct_propose(const struct plan_work *work,
     return compact;
 }
 
-enum { MOST_TILE_ROWS = 4 };
-
-/* A tile with its column phases joined and not. */
+/* A tile with its column phases joined and not; as a table where its code would be long.
+ */
 static void offer_tile(const struct plan_work *work, struct tile_limit tile,
-                       size_t vectors, struct plan_candidates *candidates)
+                       size_t vectors, bool is_compact,
+                       struct plan_candidates *candidates)
 {
-    struct plan_choice choice = plan_direct_predict(work, tile, vectors, false);
+    struct plan_choice choice = plan_direct_predict(work, tile, vectors, is_compact);
+    if (!is_compact && choice.code_bytes > PLAN_MAX_CODE_BYTES)
+        choice = plan_direct_predict(work, tile, vectors, true);
     plan_candidates_add(candidates, &choice);
     choice.joins_columns = !choice.joins_columns;
+    choice.code_bytes = plan_predict_code(work, &choice);
     plan_candidates_add(candidates, &choice);
 }
+
+enum { MOST_TILE_ROWS = 4 };
 
 void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {
@@ -264,16 +269,14 @@ void plan_direct_offer(const struct plan_work *work, struct plan_candidates *can
         plan_weights_offer(work, candidates);
         return;
     }
-    const struct plan_choice proposed =
-        plan_direct_propose(work, candidates->max_code_bytes);
+    const bool has_many =
+        tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
-    plan_candidates_add(candidates, &proposed);
-    if (proposed.is_compact)
-        return;
     for (size_t vectors = 1; vectors <= most; vectors++)
-        for (size_t rows = 1; rows <= MOST_TILE_ROWS; rows++)
+        for (size_t rows = 1; rows <= (has_many ? 1 : MOST_TILE_ROWS); rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
-                 columns++)
-                offer_tile(work, (struct tile_limit){rows, columns}, vectors, candidates);
+                 columns += has_many ? columns : 1)
+                offer_tile(work, (struct tile_limit){rows, columns}, vectors, has_many,
+                           candidates);
 }

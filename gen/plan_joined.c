@@ -35,19 +35,24 @@ struct plan_choice plan_joined_predict(const struct plan_work *work,
     return name_it(plan_direct_predict(&joined, tile, vectors, false));
 }
 
-struct plan_choice plan_joined_propose(const struct plan_work *work)
+void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {
     enum { MOST_VECTORS = 4 };
+    if (!plan_joined_applies(work))
+        return;
     const struct plan_work joined = plan_join_phases(work);
     const size_t n_vectors = (joined.lane_channels + joined.lanes - 1) / joined.lanes;
-    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
-    struct plan_choice best = {.cycles = -1};
-    for (size_t vectors = 1; vectors <= most; vectors++)
+    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
         for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
             const struct plan_choice choice =
                 plan_joined_predict(work, (struct tile_limit){1, rows}, vectors);
-            if (best.cycles < 0 || choice.cycles < best.cycles)
-                best = choice;
+            plan_candidates_add(candidates, &choice);
         }
-    return best;
+}
+
+struct plan_choice plan_joined_propose(const struct plan_work *work)
+{
+    struct plan_candidates candidates = {.n = 0};
+    plan_joined_offer(work, &candidates);
+    return candidates.list[0];
 }

@@ -117,5 +117,17 @@ void plan_straight_offer(const struct plan_work *work,
 void plan_winograd_offer(const struct plan_work *work,
                          struct plan_candidates *candidates);
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates);
+
+/* All choices of a method that may be worth trying, the proposed one among them, if it
+ * can do the pass; in any order: plan_candidates_add sorts them. */
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_straight_offer(const struct plan_work *work,
+                         struct plan_candidates *candidates);
+void plan_winograd_offer(const struct plan_work *work,
+                         struct plan_candidates *candidates);
+void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates);
 
 #endif

@@ -130,7 +130,7 @@ static void offer_tile(const struct plan_work *work, size_t rows, size_t vectors
 {
     const size_t n_rows = work->geometry->axis[0].in;
     struct plan_choice choice = {.cycles = -1};
-    keep_better(&choice, work, rows, vectors, taps, candidates->max_code_bytes);
+    keep_better(&choice, work, rows, vectors, taps, SIZE_MAX);
     if (choice.cycles < 0)
         return;
     plan_candidates_add(candidates, &choice);

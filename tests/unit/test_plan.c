@@ -91,7 +91,7 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2}",
               "16,16,64");
     asked.max_statements = PLAN_MAX_STATEMENTS;
-    asked.exact = true; /* no minimal filtering */
+    asked.exact = true;
     cr_assert(choose(&asked));
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         cr_expect_eq(plan.pass[pass].method, PLAN_DIRECT);
