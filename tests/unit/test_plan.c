@@ -228,7 +228,7 @@ Test(plan, many_regions_become_a_table)
 
 Test(plan, code_is_within_the_limit_that_was_asked_for)
 {
-    static const size_t limits[] = {20000, 4000, 2500};
+    static const size_t limits[] = {20000, 4000, 3000};
     for (size_t row = 0; target_row(row) != NULL; row++)
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
             struct plan_request asked = request(target_row(row)->name, PLAN_UNROLL_AUTO);

@@ -116,6 +116,7 @@ static void run_with(enum fault wanted, size_t batch)
     kernel = (struct tconv_kernel){
         .abi = TCONV_ABI,
         .name = "k",
+        .rounding = {{1, {0, 0}}, {1, {0, 0}}, {1, {0, 0}}},
         .layer = layer,
         .packed_bytes = (tconv_w_size(&layer) + layer.out_c) * 4,
         .saved_bytes = tconv_y_size(&layer) * 4,
