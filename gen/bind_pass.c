@@ -241,7 +241,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
     bind_bool(lua, "loops_lanes",
-              choice->method == PLAN_DIRECT &&
+              choice->method == PLAN_DIRECT && !choice->is_compact &&
                   plan_loops_lanes(data->plan->target, choice->vectors));
     bind_size(lua, "loop_terms", PLAN_LOOP_TERMS);
     bind_size(lua, "code_bytes", choice->code_bytes);

@@ -45,6 +45,15 @@ static void count_sums(struct plan_counts *counts, const struct plan_work *work,
         counts->of[CODE_RAGGED] += rows;
 }
 
+/* The vectors of a row as they are written: a loop over channels is as much code as some
+ * ten scalars, for the compiler's own vectors, what remains after them, and its heads. */
+enum { LOOP_SCALARS = 10 };
+
+static size_t count_written(const struct plan_work *work, size_t vectors)
+{
+    return plan_loops_lanes(work->target, vectors) ? LOOP_SCALARS : vectors;
+}
+
 static void count_kernel(struct plan_counts *counts, const struct plan_work *work,
                          const struct plan_choice *choice, const struct tile_shape *shape,
                          size_t vectors, size_t channels)
@@ -54,7 +63,10 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
     const size_t rows = shape->rows * shape->columns;
     const size_t taps = shape->row_taps * shape->column_taps;
     const size_t written = loops.taps ? 1 : taps;
-    const size_t steps = loops.channels ? written : written * work->inner_channels;
+    const size_t steps = plan_loops_lanes(work->target, vectors) ? PLAN_LOOP_TERMS
+                         : loops.channels                        ? written
+                                          : written * work->inner_channels;
+    vectors = count_written(work, vectors);
     counts->of[CODE_PRODUCTS] += steps * rows * vectors;
     counts->of[CODE_BROADCASTS] += steps * rows;
     counts->of[CODE_LOADS] += steps * vectors;
@@ -152,6 +164,7 @@ static void count_weights_kernel(struct plan_counts *counts, const struct plan_w
             row_taps += stretches[i].n_taps;
     }
     const size_t products = row_taps * columns->products * rows;
+    vectors = count_written(work, vectors);
     counts->of[CODE_PRODUCTS] += products * vectors;
     counts->of[CODE_BROADCASTS] += products;
     counts->of[CODE_LOADS] += n_stretches * columns->positions * vectors;

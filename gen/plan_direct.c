@@ -218,7 +218,7 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
             if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
                 best = choice;
         }
-    const size_t channels = plan_loop_channels(work);
+    const size_t channels = is_compact ? 0 : plan_loop_channels(work);
     for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++) {
         const struct plan_choice choice =
             plan_direct_predict(work, (struct tile_limit){1, rows}, channels, is_compact);
