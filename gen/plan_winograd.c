@@ -15,7 +15,8 @@ static const double worth_more_points = 0.85;
 /* Cycles that were measured on Zen 4: a vector moved to or from a cache with its share of
  * an addition; the bytes a cycle that weights stream at from the third-level cache. */
 enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
-static const double move_cycles = 1.1, add_cycles = 0.6;
+static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
+                    guard_cycles = 1, channel_cycles = 2;
 
 /* What a core may keep in the cache that all cores share, and the bytes a cycle that come
  * from there and from memory. */
@@ -43,7 +44,18 @@ bool plan_winograd_applies(const struct plan_work *work)
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
     const double products = (double)(rows * vectors) / work->target->fma_per_cycle;
-    return larger(larger(products, FMA_LATENCY), (double)(rows + vectors) / 2);
+    const double loads = (double)(rows + vectors);
+    return larger(larger(products, FMA_LATENCY), loads / 2) + load_cycles * loads;
+}
+
+/* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
+ * channel by channel. */
+static double store_cycles(const struct plan_work *work, size_t n_outputs)
+{
+    const size_t tail = work->lane_channels % work->lanes;
+    const double vectors = (double)ceil_div(work->lane_channels, work->lanes);
+    return (double)n_outputs *
+           (guard_cycles * vectors + (tail == 0 ? 0 : channel_cycles * (double)tail));
 }
 
 /* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
@@ -97,6 +109,8 @@ static double position_cycles(const struct plan_work *work, const struct winogra
                   transform_cycles(&r->b, false, &c->b, false);
         cycles += (double)(n_tiles * lane_vectors) * n_targets *
                   transform_cycles(&r->a, false, &c->a, false);
+        cycles +=
+            (double)n_tiles * n_targets * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
 }

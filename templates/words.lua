@@ -301,12 +301,22 @@ function n_work_units(pass)
     return n_blocks(pass) * n_bands(pass)
 end
 
--- Units of the weights' gradient: one group of taps of one block; straight-line code is one unit.
+-- Pieces of the output channels in the weights' gradient.
+function n_out_pieces(pass)
+    local n = 0
+    for _, piece in ipairs(pass.out_pieces) do
+        n = n + piece.n
+    end
+    return n
+end
+
+-- Units of the weights' gradient: a group of taps by a piece of output channels; straight-line
+-- code is one unit.
 function n_weight_units(pass)
     if pass.is_winograd then
         return n_blocks(pass) * n_gradient_columns(pass)
     end
-    return pass.is_straight and 1 or #pass.row_groups * #pass.column_groups * n_blocks(pass)
+    return pass.is_straight and 1 or #pass.row_groups * #pass.column_groups * n_out_pieces(pass)
 end
 
 -- Channels of one unit of the bias' gradient: a cache line of floats, so that parts share none.
