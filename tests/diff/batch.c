@@ -8,6 +8,7 @@
 
 #include "compile.h"
 #include "emit.h"
+#include "plan_method.h"
 #include "output.h"
 
 enum { PATH_BYTES = 512 };
@@ -34,6 +35,23 @@ static bool render(struct layer *layer, const struct spec *spec, const struct pl
     return done;
 }
 
+/* Gives every pass the filter that the line asks for. */
+static bool filter_passes(const struct layer *layer, struct plan *plan, struct error *err)
+{
+    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
+        const struct plan_work work =
+            plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
+        const size_t vectors = work.lane_channels > work.lanes ? 2 : 1;
+        if (!plan_winograd_applies(&work))
+            return error_set(err, "%s: got a layer that cannot be filtered; expected one",
+                             layer->place);
+        plan->pass[pass] =
+            plan_winograd_predict(&work, layer->line.outputs, layer->line.group, vectors);
+        plan->pass[pass].block_tiles = 2 * layer->line.group;
+    }
+    return true;
+}
+
 bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
                 struct error *err)
 {
@@ -48,7 +66,9 @@ bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
         plan_choose(&plan, &layer->geometry, &request, layer->place, err);
     if (layer->line.is_refused)
         return expect_refusal(layer, is_planned, err);
-    return is_planned && render(layer, &spec, &plan, directory, arena, err);
+    return is_planned &&
+           (layer->line.outputs[0] == 0 || filter_passes(layer, &plan, err)) &&
+           render(layer, &spec, &plan, directory, arena, err);
 }
 
 /* The macros of the header, against the geometry. */

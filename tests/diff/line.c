@@ -20,6 +20,8 @@ static const struct {
     {"strides", FIELD(strides), 2, 0},
     {"dilation", FIELD(dilation), 2, 0},
     {"op", FIELD(op), 2, FIELD(has_op)},
+    {"outputs", FIELD(outputs), 2, 0},
+    {"group", FIELD(group), 1, 0},
     {"batch", FIELD(batch), 1, 0},
     {"statements", FIELD(max_statements), 1, 0},
     {"code", FIELD(max_code_bytes), 1, 0},
@@ -141,6 +143,7 @@ bool line_read(struct line *line, const char *words, struct error *err)
                           .unroll = "auto",
                           .target = "native",
                           .batch = 1,
+                          .group = 1,
                           .max_statements = PLAN_MAX_STATEMENTS};
     while (next_word(&words, key))
         if (!read_flag(line, key) &&

@@ -14,8 +14,10 @@
  *     unroll full       auto, full or tile
  *     statements 500    --max-statements
  *     code 2000         --max-code-bytes
- *     target native     one of the table, native, or all that this machine runs
- *     refused           the plan must be over its budget
+ *     outputs 3x2       minimal filtering F(3 x 2, taps) in all passes, in tiles of
+ * `group` group 4           tiles (a divisor of the lanes), two vectors wide, few at a
+ * time target native     one of the table, native, or all that this machine runs refused
+ * the plan must be over its budget
  *
  * Strides together with a dilation, which Keras refuses, are allowed: the core has them.
  */
@@ -28,11 +30,11 @@
 enum { LINE_WORD_BYTES = 160 };
 
 struct line {
-    size_t in[3], filters, kernel[2], strides[2], dilation[2], op[2];
+    size_t in[3], filters, kernel[2], strides[2], dilation[2], op[2], outputs[2];
     bool has_op, is_same, is_channels_first, is_float64, has_no_bias, is_forward_only,
         is_tf, is_refused;
     char activation[LINE_WORD_BYTES], unroll[LINE_WORD_BYTES], target[LINE_WORD_BYTES];
-    size_t batch, max_statements, max_code_bytes;
+    size_t batch, group, max_statements, max_code_bytes;
 };
 
 /* Reads the words of one line; fails, without a place, at the first that it does not

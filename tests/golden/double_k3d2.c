@@ -363,29 +363,28 @@ static void double_k3d2_backward_weights_2x1(size_t top, size_t bottom,
     dw[5] = dw[5] + dw_2_0_1_0;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
- * the products of the input rows from `top` up to `bottom`. */
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
 static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const double *x, const double *dz, double *dw)
 {
-    const size_t block = unit / 1;
-    const size_t group = unit % 1;
-    if (block < 1) {
-        if (group == 0) {
-            for (size_t m = 0; m < 1; m++)
-                double_k3d2_backward_weights_2x1(top, bottom,
-                    x,
-                    dz + m * 2,
-                    dw + m * 2);
-        }
+    const size_t group = unit / 1 % 1;
+    if (group == 0) {
+        double_k3d2_backward_weights_2x1(top, bottom,
+            x,
+            dz,
+            dw);
     }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
 {
-    memset(dw, 0, 6 * sizeof *dw);
-    (void)unit;
+    static const size_t taps[2] = {0, 1};
+    const size_t group = unit / 1 % 1;
+    for (size_t p = 0; p < 3; p++)
+    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+        memset(dw + p * 2 + q * 2, 0, 2 * sizeof *dw);
 }
 
 /* dz = dy * dy/dz, one part. */
@@ -408,14 +407,17 @@ static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_
     const double *x, const double *restrict z, const double *dy, double *dw,
     double *workspace)
 {
-    for (size_t unit = first; unit < last; unit++)
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
         double_k3d2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
         for (size_t top = 0; top < 3; top += 3) {
             const size_t bottom = top + 3;
-            for (size_t unit = first; unit < last; unit++)
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    double_k3d2_backward_weights_clear(unit, dw);
                 double_k3d2_backward_weights_unit(unit, top, bottom, x + image * 3, workspace, dw);
+            }
         }
     }
 }

@@ -622,29 +622,28 @@ static void relu_k3s2_backward_weights_1x1(size_t top, size_t bottom,
     dw[8] = dw[8] + dw_2_2_0_0;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
- * the products of the input rows from `top` up to `bottom`. */
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
 static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t block = unit / 1;
-    const size_t group = unit % 1;
-    if (block < 1) {
-        if (group == 0) {
-            for (size_t m = 0; m < 1; m++)
-                relu_k3s2_backward_weights_1x1(top, bottom,
-                    x,
-                    dz + m,
-                    dw + m);
-        }
+    const size_t group = unit / 1 % 1;
+    if (group == 0) {
+        relu_k3s2_backward_weights_1x1(top, bottom,
+            x,
+            dz,
+            dw);
     }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
 {
-    memset(dw, 0, 9 * sizeof *dw);
-    (void)unit;
+    static const size_t taps[2] = {0, 3};
+    const size_t group = unit / 1 % 1;
+    for (size_t p = 0; p < 3; p++)
+    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+        memset(dw + p * 3 + q, 0, 1 * sizeof *dw);
 }
 
 /* dz = dy * dy/dz, one part. */
@@ -667,14 +666,17 @@ static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t 
     const float *x, const float *restrict y, const float *dy, float *dw,
     float *workspace)
 {
-    for (size_t unit = first; unit < last; unit++)
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
         relu_k3s2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
         for (size_t top = 0; top < 2; top += 2) {
             const size_t bottom = top + 2;
-            for (size_t unit = first; unit < last; unit++)
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    relu_k3s2_backward_weights_clear(unit, dw);
                 relu_k3s2_backward_weights_unit(unit, top, bottom, x + image * 4, workspace, dw);
+            }
         }
     }
 }

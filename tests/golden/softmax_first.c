@@ -406,13 +406,13 @@ static void softmax_first_backward_weights_3x1(size_t rows,
     dw[8] = dw[8] + dw_0_2_2_0;
 }
 
-/* Unit `unit`: one row tap and a group of column taps of a block of input channels, all output channels; adds
- * the products of the input rows from `top` up to `bottom`. */
+/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
 static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t block = unit / 1;
-    const size_t tap = unit % 1 / 1, group = unit % 1;
+    const size_t group = unit / 1 % 1;
+    const size_t tap = unit / 1;
     const struct softmax_first_meeting *row = &softmax_first_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
@@ -422,21 +422,22 @@ static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t 
     x += (row->from_x + first) * 2;
     dz += (row->from_dz + first * 2) * 15;
     dw += tap * 9;
-    if (block < 1) {
-        if (group == 0) {
-            for (size_t m = 0; m < 1; m++)
-                softmax_first_backward_weights_3x1(last - first,
-                    x,
-                    dz + m * 3,
-                    dw + m * 3);
-        }
+    if (group == 0) {
+        softmax_first_backward_weights_3x1(last - first,
+            x,
+            dz,
+            dw);
     }
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void softmax_first_backward_weights_clear(size_t unit, float *dw)
 {
-    memset(dw + unit * 9, 0, 9 * sizeof *dw);
+    static const size_t taps[2] = {0, 3};
+    const size_t group = unit / 1 % 1;
+    const size_t p = unit / 1;
+    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+        memset(dw + p * 9 + q * 3, 0, 3 * sizeof *dw);
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */
@@ -464,15 +465,18 @@ static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, siz
     const float *x, const float *restrict y, const float *dy, float *dw,
     float *workspace)
 {
-    for (size_t unit = first; unit < last; unit++)
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
         softmax_first_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
         softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
         for (size_t top = 0; top < 2; top += 2) {
             const size_t bottom = top + 2;
-            for (size_t unit = first; unit < last; unit++)
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    softmax_first_backward_weights_clear(unit, dw);
                 softmax_first_backward_weights_unit(unit, top, bottom, workspace + 64, workspace, dw);
+            }
         }
     }
 }

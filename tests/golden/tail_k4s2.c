@@ -1399,13 +1399,13 @@ static void tail_k4s2_backward_weights_20x2_from_3(size_t rows,
     STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
 }
 
-/* Unit `unit`: one row tap and a group of column taps of a block of input channels, all output channels; adds
- * the products of the input rows from `top` up to `bottom`. */
+/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
 static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t block = unit / 4;
-    const size_t tap = unit % 4 / 4, group = unit % 4;
+    const size_t group = unit / 1 % 4;
+    const size_t tap = unit / 4;
     const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
@@ -1415,35 +1415,29 @@ static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bott
     x += (row->from_x + first) * 12;
     dz += (row->from_dz + first * 1) * 240;
     dw += tap * 160;
-    if (block < 1) {
-        if (group == 0) {
-            for (size_t m = 0; m < 1; m++)
-                tail_k4s2_backward_weights_20x2_from_0(last - first,
-                    x,
-                    dz + m * 20,
-                    dw + m * 40);
-        }
-        if (group == 1) {
-            for (size_t m = 0; m < 1; m++)
-                tail_k4s2_backward_weights_20x2_from_1(last - first,
-                    x,
-                    dz + m * 20,
-                    dw + 40 + m * 40);
-        }
-        if (group == 2) {
-            for (size_t m = 0; m < 1; m++)
-                tail_k4s2_backward_weights_20x2_from_2(last - first,
-                    x,
-                    dz + m * 20,
-                    dw + 80 + m * 40);
-        }
-        if (group == 3) {
-            for (size_t m = 0; m < 1; m++)
-                tail_k4s2_backward_weights_20x2_from_3(last - first,
-                    x,
-                    dz + m * 20,
-                    dw + 120 + m * 40);
-        }
+    if (group == 0) {
+        tail_k4s2_backward_weights_20x2_from_0(last - first,
+            x,
+            dz,
+            dw);
+    }
+    if (group == 1) {
+        tail_k4s2_backward_weights_20x2_from_1(last - first,
+            x,
+            dz,
+            dw + 40);
+    }
+    if (group == 2) {
+        tail_k4s2_backward_weights_20x2_from_2(last - first,
+            x,
+            dz,
+            dw + 80);
+    }
+    if (group == 3) {
+        tail_k4s2_backward_weights_20x2_from_3(last - first,
+            x,
+            dz,
+            dw + 120);
     }
 }
 
@@ -1451,9 +1445,10 @@ static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bott
 static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     static const size_t taps[5] = {0, 1, 2, 3, 4};
-    const size_t group = unit % 4;
-    const size_t p = unit % 4 / 4;
-        memset(dw + p * 160 + taps[group] * 40, 0, (taps[group + 1] - taps[group]) * 40 * sizeof *dw);
+    const size_t group = unit / 1 % 4;
+    const size_t p = unit / 4;
+    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+        memset(dw + p * 160 + q * 40, 0, 40 * sizeof *dw);
 }
 
 /* dz = dy * dy/dz, one part. */
@@ -1501,7 +1496,7 @@ static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t 
     const float *x, const float *restrict y, const float *dy, float *dw,
     size_t bias, size_t bias_last, float *db, float *workspace)
 {
-    for (size_t unit = first; unit < last; unit++)
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
         tail_k4s2_backward_weights_clear(unit, dw);
     if (db != NULL)
         tail_k4s2_backward_bias_clear(bias, bias_last, db);
@@ -1509,8 +1504,11 @@ static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t 
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
-            for (size_t unit = first; unit < last; unit++)
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    tail_k4s2_backward_weights_clear(unit, dw);
                 tail_k4s2_backward_weights_unit(unit, top, bottom, x + image * 12, workspace, dw);
+            }
             if (db != NULL)
                 tail_k4s2_backward_bias_rows(bias, bias_last, (top < 1 ? top : 1),
                     bottom < 1 ? (bottom < 1 ? bottom : 1) : 1, workspace, db);

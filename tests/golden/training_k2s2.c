@@ -434,28 +434,23 @@ static void training_k2s2_backward_weights_2x3_from_1(size_t top, size_t bottom,
     dw[17] = dw[17] + dw_1_0_1_2;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a block of input channels, all output channels; adds
- * the products of the input rows from `top` up to `bottom`. */
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
 static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t block = unit / 2;
-    const size_t group = unit % 2;
-    if (block < 1) {
-        if (group == 0) {
-            for (size_t m = 0; m < 1; m++)
-                training_k2s2_backward_weights_2x3_from_0(top, bottom,
-                    x,
-                    dz + m * 2,
-                    dw + m * 6);
-        }
-        if (group == 1) {
-            for (size_t m = 0; m < 1; m++)
-                training_k2s2_backward_weights_2x3_from_1(top, bottom,
-                    x,
-                    dz + m * 2,
-                    dw + 6 + m * 6);
-        }
+    const size_t group = unit / 1 % 2;
+    if (group == 0) {
+        training_k2s2_backward_weights_2x3_from_0(top, bottom,
+            x,
+            dz,
+            dw);
+    }
+    if (group == 1) {
+        training_k2s2_backward_weights_2x3_from_1(top, bottom,
+            x,
+            dz,
+            dw + 6);
     }
 }
 
@@ -463,9 +458,10 @@ static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t 
 static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
     static const size_t taps[3] = {0, 1, 2};
-    const size_t group = unit % 2;
+    const size_t group = unit / 1 % 2;
     for (size_t p = 0; p < 2; p++)
-        memset(dw + p * 12 + taps[group] * 6, 0, (taps[group + 1] - taps[group]) * 6 * sizeof *dw);
+    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+        memset(dw + p * 12 + q * 6, 0, 6 * sizeof *dw);
 }
 
 /* Units `first` to `last` of 2, summed over the whole batch. */
@@ -474,13 +470,16 @@ static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, siz
     float *workspace)
 {
     (void)workspace;
-    for (size_t unit = first; unit < last; unit++)
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
         training_k2s2_backward_weights_clear(unit, dw);
     for (size_t image = 0; image < batch && first < last; image++) {
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
-            for (size_t unit = first; unit < last; unit++)
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    training_k2s2_backward_weights_clear(unit, dw);
                 training_k2s2_backward_weights_unit(unit, top, bottom, x + image * 6, dy + image * 16, dw);
+            }
         }
     }
 }
