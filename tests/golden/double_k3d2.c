@@ -368,23 +368,22 @@ static void double_k3d2_backward_weights_2x1(size_t top, size_t bottom,
 static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const double *x, const double *dz, double *dw)
 {
-    const size_t group = unit / 1 % 1;
-    if (group == 0) {
-        double_k3d2_backward_weights_2x1(top, bottom,
-            x,
-            dz,
-            dw);
-    }
+    (void)unit;
+    double_k3d2_backward_weights_2x1(top, bottom,
+        x,
+        dz,
+        dw);
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
 {
-    static const size_t taps[2] = {0, 1};
-    const size_t group = unit / 1 % 1;
-    for (size_t p = 0; p < 3; p++)
-    for (size_t q = taps[group]; q < taps[group + 1]; q++)
-        memset(dw + p * 2 + q * 2, 0, 2 * sizeof *dw);
+    (void)unit;
+    for (size_t p = 0; p < 3; p++) {
+        for (size_t q = 0; q < 1; q++) {
+            memset(dw + p * 2 + q * 2, 0, 2 * sizeof *dw);
+        }
+    }
 }
 
 /* dz = dy * dy/dz, one part. */

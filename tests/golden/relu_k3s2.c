@@ -627,23 +627,22 @@ static void relu_k3s2_backward_weights_1x1(size_t top, size_t bottom,
 static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit / 1 % 1;
-    if (group == 0) {
-        relu_k3s2_backward_weights_1x1(top, bottom,
-            x,
-            dz,
-            dw);
-    }
+    (void)unit;
+    relu_k3s2_backward_weights_1x1(top, bottom,
+        x,
+        dz,
+        dw);
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
 {
-    static const size_t taps[2] = {0, 3};
-    const size_t group = unit / 1 % 1;
-    for (size_t p = 0; p < 3; p++)
-    for (size_t q = taps[group]; q < taps[group + 1]; q++)
-        memset(dw + p * 3 + q, 0, 1 * sizeof *dw);
+    (void)unit;
+    for (size_t p = 0; p < 3; p++) {
+        for (size_t q = 0; q < 3; q++) {
+            memset(dw + p * 3 + q, 0, 1 * sizeof *dw);
+        }
+    }
 }
 
 /* dz = dy * dy/dz, one part. */

@@ -411,8 +411,7 @@ static void softmax_first_backward_weights_3x1(size_t rows,
 static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit / 1 % 1;
-    const size_t tap = unit / 1;
+    const size_t tap = unit;
     const struct softmax_first_meeting *row = &softmax_first_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
@@ -422,22 +421,19 @@ static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t 
     x += (row->from_x + first) * 2;
     dz += (row->from_dz + first * 2) * 15;
     dw += tap * 9;
-    if (group == 0) {
-        softmax_first_backward_weights_3x1(last - first,
-            x,
-            dz,
-            dw);
-    }
+    softmax_first_backward_weights_3x1(last - first,
+        x,
+        dz,
+        dw);
 }
 
 /* Zeroes what unit `unit` adds to. */
 static void softmax_first_backward_weights_clear(size_t unit, float *dw)
 {
-    static const size_t taps[2] = {0, 3};
-    const size_t group = unit / 1 % 1;
-    const size_t p = unit / 1;
-    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+    const size_t p = unit;
+    for (size_t q = 0; q < 3; q++) {
         memset(dw + p * 9 + q * 3, 0, 3 * sizeof *dw);
+    }
 }
 
 /* One image of dz = dy * dy/dz, by pixels. */

@@ -1404,7 +1404,7 @@ static void tail_k4s2_backward_weights_20x2_from_3(size_t rows,
 static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit / 1 % 4;
+    const size_t group = unit % 4;
     const size_t tap = unit / 4;
     const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
@@ -1444,11 +1444,12 @@ static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bott
 /* Zeroes what unit `unit` adds to. */
 static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
-    static const size_t taps[5] = {0, 1, 2, 3, 4};
-    const size_t group = unit / 1 % 4;
+    const size_t group = unit % 4;
     const size_t p = unit / 4;
-    for (size_t q = taps[group]; q < taps[group + 1]; q++)
+    static const size_t taps[5] = {0, 1, 2, 3, 4};
+    for (size_t q = taps[group]; q < taps[group + 1]; q++) {
         memset(dw + p * 160 + q * 40, 0, 40 * sizeof *dw);
+    }
 }
 
 /* dz = dy * dy/dz, one part. */

@@ -439,7 +439,7 @@ static void training_k2s2_backward_weights_2x3_from_1(size_t top, size_t bottom,
 static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit / 1 % 2;
+    const size_t group = unit;
     if (group == 0) {
         training_k2s2_backward_weights_2x3_from_0(top, bottom,
             x,
@@ -457,11 +457,13 @@ static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t 
 /* Zeroes what unit `unit` adds to. */
 static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
-    static const size_t taps[3] = {0, 1, 2};
-    const size_t group = unit / 1 % 2;
-    for (size_t p = 0; p < 2; p++)
-    for (size_t q = taps[group]; q < taps[group + 1]; q++)
-        memset(dw + p * 12 + q * 6, 0, 6 * sizeof *dw);
+    const size_t group = unit;
+    for (size_t p = 0; p < 2; p++) {
+        static const size_t taps[3] = {0, 1, 2};
+        for (size_t q = taps[group]; q < taps[group + 1]; q++) {
+            memset(dw + p * 12 + q * 6, 0, 6 * sizeof *dw);
+        }
+    }
 }
 
 /* Units `first` to `last` of 2, summed over the whole batch. */
