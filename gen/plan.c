@@ -75,6 +75,17 @@ size_t plan_loop_channels(const struct plan_work *work)
 }
 
 /* A loop over channels keeps its factors in registers, not its sums. */
+/* What a core may keep in the shared cache, and bytes a cycle from there and from memory,
+ * as measured on Zen 4. */
+static const double shared_bytes = 12e6, shared_rate = 20, memory_rate = 7;
+
+double plan_streamed(double products, double bytes, double working_set)
+{
+    if (working_set > shared_bytes)
+        return products + bytes / memory_rate;
+    return products > bytes / shared_rate ? products : bytes / shared_rate;
+}
+
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
     if (plan_loops_lanes(work->target, vectors))

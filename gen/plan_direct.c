@@ -109,7 +109,9 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
         if (n > 0)
             cycles += (double)n * walk_cycles(work, limit, width);
     }
-    return cycles;
+    const double weights =
+        (double)(work->geometry->w_size * work->geometry->element_bytes);
+    return plan_streamed(cycles, weights, weights);
 }
 
 /* Joined, the weights of all column phases of a row compete for the second-level cache.

@@ -37,6 +37,10 @@ size_t plan_count_statements(const struct plan_work *work);
 bool plan_check_regions(const struct plan_work *work, const char *place,
                         struct error *err) MUST_USE;
 
+/* Cycles of products that read `bytes` beside them, out of a working set: from the cache
+ * that all cores share at the same time, from memory afterwards. */
+double plan_streamed(double products, double bytes, double working_set);
+
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 

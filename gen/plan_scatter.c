@@ -64,11 +64,16 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     const struct scatter scatter = scatter_derive(work->geometry, work->lanes);
     const struct plan_work product = describe_product(work, &scatter);
     const size_t rows = tile.rows * tile.columns;
+    const struct geometry *geometry = work->geometry;
+    const double weights = (double)(geometry->w_size * geometry->element_bytes);
+    const double products =
+        plan_streamed(product_cycles(&product, rows, vectors),
+                      weights * (double)geometry->axis[0].in, weights);
     struct plan_choice choice = {
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = product_cycles(&product, rows, vectors) + gather_cycles(work, &scatter),
+        .cycles = products + gather_cycles(work, &scatter),
         .statements = rows * vectors,
         .why = "few output channels: the lanes hold those of all taps"};
     choice.code_bytes = plan_predict_code(work, &choice);

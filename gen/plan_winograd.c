@@ -16,11 +16,7 @@ static const double worth_more_points = 0.85;
  * an addition; the bytes a cycle that weights stream at from the third-level cache. */
 enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
 static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
-                    guard_cycles = 1, channel_cycles = 2;
-
-/* What a core may keep in the cache that all cores share, and the bytes a cycle that come
- * from there and from memory. */
-static const double shared_bytes = 12e6, shared_rate = 20, memory_rate = 6;
+                    guard_cycles = 1, channel_cycles = 4;
 
 static double larger(double a, double b)
 {
@@ -71,14 +67,6 @@ static double transform_cycles(const struct minimal_matrix *rows, bool transpose
     return add_cycles * (double)adds + move_cycles * (double)moves;
 }
 
-/* Cycles of products that read `bytes` beside them: from the shared cache at the same
- * time, from memory afterwards. */
-static double streamed(double products, double bytes, double working_set)
-{
-    return working_set <= shared_bytes ? larger(products, bytes / shared_rate)
-                                       : products + bytes / memory_rate;
-}
-
 /* What all kinds of a pass cost for one image. */
 static double position_cycles(const struct plan_work *work, const struct winograd *w,
                               size_t rows, size_t vectors, size_t block_tiles)
@@ -103,16 +91,26 @@ static double position_cycles(const struct plan_work *work, const struct winogra
             (double)(kind.points * n_groups) * n_columns *
             (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
              TILE_CYCLES + 1.5 * (double)(rows * vectors));
-        cycles += streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
-                           weights * (double)winograd_count_kinds(w));
-        cycles += (double)n_tiles * depth / (double)work->lanes *
-                  transform_cycles(&r->b, false, &c->b, false);
+        cycles +=
+            plan_streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
+                          weights * (double)winograd_count_kinds(w));
+        cycles += (double)n_tiles * (TILE_CYCLES * depth / (double)work->inner_channels +
+                                     depth / (double)work->lanes *
+                                         transform_cycles(&r->b, false, &c->b, false));
         cycles += (double)(n_tiles * lane_vectors) * n_targets *
                   transform_cycles(&r->a, false, &c->a, false);
         cycles +=
             (double)n_tiles * n_targets * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
+}
+
+/* Adding to the weights of so many taps: these lie a whole number of pages apart, and
+ * more of them than a cache has ways drive each other out. */
+static double gather_cycles(size_t n_taps)
+{
+    enum { CACHE_WAYS = 8, MISS_CYCLES = 40 };
+    return (double)(n_taps > CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
 }
 
 /* backward_weights: the reduction is over the tiles. */
@@ -135,10 +133,12 @@ static double weights_cycles(const struct plan_work *work, const struct winograd
                                 (double)(n_blocks * TILE_CYCLES));
         cycles += (double)(n_tiles * lane_vectors) *
                   transform_cycles(&r->b, false, &c->b, false);
-        cycles += (double)(n_tiles * kind.phases * out_vectors) *
-                  transform_cycles(&r->a, true, &c->a, true);
+        cycles += (double)(n_tiles * kind.phases) *
+                  (TILE_CYCLES +
+                   (double)out_vectors * transform_cycles(&r->a, true, &c->a, true));
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) *
-                  (transform_cycles(&r->g, true, &c->g, true) + (double)kind.points);
+                  (transform_cycles(&r->g, true, &c->g, true) + (double)kind.points +
+                   gather_cycles(r->taps * c->taps));
     }
     return cycles;
 }
