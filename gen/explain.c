@@ -1,6 +1,8 @@
 /* explain: the facts, then the page for a person, top to bottom. */
 #include "explain.h"
 
+#include "tconv_judge.h"
+
 #include <stdio.h>
 
 #include "integers.h"
@@ -142,7 +144,31 @@ static void write_bytes(const struct geometry *geometry, const struct plan *plan
     }
 }
 
-static void write_plan(const struct plan *plan, struct text *out)
+/* The bound of tconv_error_bound (or, for windows, of tconv_judge_window_terms) in words.
+ */
+static void write_bound(const struct geometry *geometry, const struct plan *plan,
+                        enum plan_pass pass, struct text *out)
+{
+    const struct tconv_rounding rounding =
+        plan_rounding(&plan->pass[pass], geometry, pass);
+    const struct tconv_terms of = tconv_judge_terms(&geometry->layer, 1);
+    const bool is_plain = rounding.growth == 1;
+    const size_t terms =
+        (pass == PLAN_FORWARD          ? of.z
+         : pass == PLAN_BACKWARD_INPUT ? of.dx
+                                       : of.dw) +
+        (is_plain ? 0 : tconv_judge_window_terms(&geometry->layer, &rounding, 1));
+    text_print(out, "    error at most %zu x 2^-%d x %g times the sum of |products|",
+               terms + 1, geometry->layer.type == TCONV_FLOAT32 ? 24 : 53,
+               rounding.growth);
+    if (!is_plain)
+        text_print(out, ", magnitudes the largest within %zu x %zu", rounding.reach[0],
+                   rounding.reach[1]);
+    text_put(out, "\n");
+}
+
+static void write_plan(const struct geometry *geometry, const struct plan *plan,
+                       struct text *out)
 {
     text_print(out, "\nplan for %s: %s\n  %-16s %-9s %9s %8s %11s %11s %13s\n",
                plan->target->name, plan->target->summary, "pass", "method", "tile",
@@ -156,9 +182,11 @@ static void write_plan(const struct plan *plan, struct text *out)
                    tile, choice->vectors, choice->statements, choice->code_bytes,
                    choice->cycles);
     }
-    for (size_t i = 0; i < count_passes(plan); i++)
+    for (size_t i = 0; i < count_passes(plan); i++) {
         text_print(out, "  %s: %s\n", plan_pass_name((enum plan_pass)i),
                    plan->pass[i].why);
+        write_bound(geometry, plan, (enum plan_pass)i, out);
+    }
 }
 
 /* The least multiple of the stride that the kernel could grow to. */
@@ -197,6 +225,6 @@ void explain_write(const struct spec *spec, const struct geometry *geometry,
     write_phases(geometry, out);
     write_work(geometry, out);
     write_bytes(geometry, plan, out);
-    write_plan(plan, out);
+    write_plan(geometry, plan, out);
     write_checkerboard(geometry, out);
 }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "plan_method.h"
+#include "winograd.h"
 
 /* What `auto` lets a straight pass take of the instruction cache. */
 enum { STRAIGHT_CODE_BYTES = 32768 };
@@ -30,6 +31,15 @@ const char *plan_unroll_name(enum plan_unroll unroll)
 const char *plan_numerics_name(bool exact)
 {
     return exact ? "exact" : "fast";
+}
+
+struct tconv_rounding plan_rounding(const struct plan_choice *choice,
+                                    const struct geometry *geometry, enum plan_pass pass)
+{
+    if (choice->method != PLAN_WINOGRAD)
+        return (struct tconv_rounding){.growth = 1};
+    const struct winograd winograd = winograd_derive(geometry, choice->outputs);
+    return winograd_rounding(&winograd, pass == PLAN_BACKWARD_WEIGHTS);
 }
 
 struct plan_work plan_describe_work(const struct geometry *geometry,

@@ -119,6 +119,10 @@ size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes);
 #define PLAN_LOOP_TERMS 2u
 bool plan_loops_lanes(const struct target *target, size_t vectors);
 
+/* How a pass of that choice rounds. */
+struct tconv_rounding plan_rounding(const struct plan_choice *choice,
+                                    const struct geometry *geometry, enum plan_pass pass);
+
 const char *plan_pass_name(enum plan_pass pass);       /* "backward_input" */
 const char *plan_numerics_name(bool exact);            /* "fast" or "exact" */
 const char *plan_unroll_name(enum plan_unroll unroll); /* "auto" */

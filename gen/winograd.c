@@ -78,22 +78,23 @@ struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index
                                   .phases = rows->n_phases * columns->n_phases};
 }
 
-double winograd_growth(const struct winograd *winograd, bool of_gradient)
+/* The larger growth of the classes of an axis; the first class has the most taps. */
+static double axis_growth(const struct winograd_axis *axis, bool of_gradient)
 {
-    double growth = 1;
-    for (int a = 0; a < 2; a++) {
-        double most = 1;
-        for (size_t c = 0; c < winograd->axis[a].n_classes; c++) {
-            const struct minimal *f = &winograd->axis[a].classes[c].filter;
-            const double own = of_gradient ? f->gradient_growth : f->growth;
-            most = own > most ? own : most;
-        }
-        growth *= most;
+    double most = 1;
+    for (size_t c = 0; c < axis->n_classes; c++) {
+        const struct minimal *f = &axis->classes[c].filter;
+        const double own = of_gradient ? f->gradient_growth : f->growth;
+        most = own > most ? own : most;
     }
-    return growth;
+    return most;
 }
 
-size_t winograd_reach(const struct winograd *winograd, int axis)
+struct tconv_rounding winograd_rounding(const struct winograd *winograd, bool of_gradient)
 {
-    return winograd->axis[axis].classes[0].filter.points - 1;
+    const struct winograd_axis *axis = winograd->axis;
+    return (struct tconv_rounding){.growth = axis_growth(&axis[0], of_gradient) *
+                                             axis_growth(&axis[1], of_gradient),
+                                   .reach = {axis[0].classes[0].filter.points - 1,
+                                             axis[1].classes[0].filter.points - 1}};
 }

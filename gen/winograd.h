@@ -59,10 +59,8 @@ struct winograd_kind {
 size_t winograd_count_kinds(const struct winograd *winograd);
 struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
 
-/* By how much more than a plain sum the pass may round (tconv_rounding in tconv.h): the
- * largest growth of its kinds; and how many elements beyond a tap's own window reaches.
- */
-double winograd_growth(const struct winograd *winograd, bool of_gradient);
-size_t winograd_reach(const struct winograd *winograd, int axis);
+/* How a pass rounds: the largest growth of its kinds, on windows of the most points. */
+struct tconv_rounding winograd_rounding(const struct winograd *winograd,
+                                        bool of_gradient);
 
 #endif
