@@ -67,10 +67,47 @@ static double transform_cycles(const struct minimal_matrix *rows, bool transpose
     return add_cycles * (double)adds + move_cycles * (double)moves;
 }
 
+/* F(outputs, .) of a pass, and what its transforms of one vector cost, by kind: of a
+ * window, of what is computed, and for backward_weights of the gradient's tile. */
+struct filtering {
+    struct winograd winograd;
+    size_t outputs[2];
+    double window[4], result[4], tile[4];
+};
+
+/* Adding to the weights of so many taps: these lie a whole number of pages apart, and
+ * more of them than a cache has ways drive each other out. */
+static double gather_cycles(size_t n_taps)
+{
+    enum { CACHE_WAYS = 8, MISS_CYCLES = 40 };
+    return (double)(n_taps > CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
+}
+
+static struct filtering derive_filtering(const struct plan_work *work,
+                                         const size_t outputs[2])
+{
+    struct filtering f = {.winograd = winograd_derive(work->geometry, outputs),
+                          .outputs = {outputs[0], outputs[1]}};
+    for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(&f.winograd, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        f.window[i] = transform_cycles(&r->b, false, &c->b, false);
+        if (work->pass != PLAN_BACKWARD_WEIGHTS) {
+            f.result[i] = transform_cycles(&r->a, false, &c->a, false);
+            continue;
+        }
+        f.tile[i] = transform_cycles(&r->a, true, &c->a, true);
+        f.result[i] = transform_cycles(&r->g, true, &c->g, true) + (double)kind.points +
+                      gather_cycles(r->taps * c->taps);
+    }
+    return f;
+}
+
 /* What all kinds of a pass cost for one image. */
-static double position_cycles(const struct plan_work *work, const struct winograd *w,
+static double position_cycles(const struct plan_work *work, const struct filtering *f,
                               size_t rows, size_t vectors, size_t block_tiles)
 {
+    const struct winograd *w = &f->winograd;
     const bool is_forward = work->pass == PLAN_FORWARD;
     const size_t of = is_forward ? 0 : 1;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
@@ -95,28 +132,19 @@ static double position_cycles(const struct plan_work *work, const struct winogra
             plan_streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
                           weights * (double)winograd_count_kinds(w));
         cycles += (double)n_tiles * (TILE_CYCLES * depth / (double)work->inner_channels +
-                                     depth / (double)work->lanes *
-                                         transform_cycles(&r->b, false, &c->b, false));
-        cycles += (double)(n_tiles * lane_vectors) * n_targets *
-                  transform_cycles(&r->a, false, &c->a, false);
+                                     depth / (double)work->lanes * f->window[i]);
+        cycles += (double)(n_tiles * lane_vectors) * n_targets * f->result[i];
         cycles +=
             (double)n_tiles * n_targets * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
 }
 
-/* Adding to the weights of so many taps: these lie a whole number of pages apart, and
- * more of them than a cache has ways drive each other out. */
-static double gather_cycles(size_t n_taps)
-{
-    enum { CACHE_WAYS = 8, MISS_CYCLES = 40 };
-    return (double)(n_taps > CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
-}
-
 /* backward_weights: the reduction is over the tiles. */
-static double weights_cycles(const struct plan_work *work, const struct winograd *w,
+static double weights_cycles(const struct plan_work *work, const struct filtering *f,
                              size_t rows, size_t vectors, size_t block_tiles)
 {
+    const struct winograd *w = &f->winograd;
     const size_t n_tiles = w->axis[0].n_tiles[0] * w->axis[1].n_tiles[0];
     const size_t out_c = work->inner_channels;
     const size_t n_blocks = ceil_div(n_tiles, block_tiles);
@@ -125,20 +153,15 @@ static double weights_cycles(const struct plan_work *work, const struct winograd
     double cycles = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
-        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
         const double n_products =
             (double)(kind.points * kind.phases * ceil_div(lane_vectors, vectors) *
                      ceil_div(out_c, rows));
         cycles += n_products * ((double)n_tiles * step_cycles(work, rows, vectors) +
                                 (double)(n_blocks * TILE_CYCLES));
-        cycles += (double)(n_tiles * lane_vectors) *
-                  transform_cycles(&r->b, false, &c->b, false);
+        cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
-                  (TILE_CYCLES +
-                   (double)out_vectors * transform_cycles(&r->a, true, &c->a, true));
-        cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) *
-                  (transform_cycles(&r->g, true, &c->g, true) + (double)kind.points +
-                   gather_cycles(r->taps * c->taps));
+                  (TILE_CYCLES + (double)out_vectors * f->tile[i]);
+        cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
     return cycles;
 }
@@ -177,36 +200,44 @@ static size_t choose_block(const struct plan_work *work, const struct winograd *
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
+/* All but the size of the code, which takes longer to predict. */
+static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
+                                  size_t rows, size_t vectors)
+{
+    struct plan_choice choice = {.method = PLAN_WINOGRAD,
+                                 .tile = {1, rows},
+                                 .vectors = vectors,
+                                 .outputs = {f->outputs[0], f->outputs[1]},
+                                 .block_tiles =
+                                     choose_block(work, &f->winograd, rows, vectors),
+                                 .statements = rows * vectors,
+                                 .why = "fewer multiplications than taps"};
+    choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
+                        ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
+                        : position_cycles(work, f, rows, vectors, choice.block_tiles);
+    return choice;
+}
+
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors)
 {
-    const struct winograd w = winograd_derive(work->geometry, outputs);
-    struct plan_choice choice = {.method = PLAN_WINOGRAD,
-                                 .tile = {1, rows},
-                                 .vectors = vectors,
-                                 .outputs = {outputs[0], outputs[1]},
-                                 .block_tiles = choose_block(work, &w, rows, vectors),
-                                 .statements = rows * vectors,
-                                 .why = "fewer multiplications than taps"};
-    choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
-                        ? weights_cycles(work, &w, rows, vectors, choice.block_tiles)
-                        : position_cycles(work, &w, rows, vectors, choice.block_tiles);
+    const struct filtering f = derive_filtering(work, outputs);
+    struct plan_choice choice = predict(work, &f, rows, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
 
-/* The best tile of the products for F(outputs, .) with so many vectors. The gradient's
- * rows divide a vector, in which they are transformed. */
+/* The best tile of the products with so many vectors. The gradient's rows divide a
+ * vector, in which they are transformed. */
 static struct plan_choice propose_rows(const struct plan_work *work,
-                                       const size_t outputs[2], size_t vectors)
+                                       const struct filtering *f, size_t vectors)
 {
     struct plan_choice best = {.cycles = -1};
     for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
         if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % rows != 0)
             continue;
-        const struct plan_choice choice =
-            plan_winograd_predict(work, outputs, rows, vectors);
+        const struct plan_choice choice = predict(work, f, rows, vectors);
         if (best.cycles < 0 || choice.cycles < best.cycles)
             best = choice;
     }
@@ -222,9 +253,10 @@ static size_t most_vectors(const struct plan_work *work)
 static struct plan_choice propose_tile(const struct plan_work *work,
                                        const size_t outputs[2])
 {
+    const struct filtering f = derive_filtering(work, outputs);
     struct plan_choice best = {.cycles = -1};
     for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
-        const struct plan_choice choice = propose_rows(work, outputs, vectors);
+        const struct plan_choice choice = propose_rows(work, &f, vectors);
         if (best.cycles < 0 || choice.cycles < best.cycles)
             best = choice;
     }
@@ -263,6 +295,8 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
             if (best.cycles < 0 || choice.cycles < worth * best.cycles)
                 best = choice;
         }
+    if (best.cycles >= 0)
+        best.code_bytes = plan_predict_code(work, &best);
     return best;
 }
 
@@ -281,8 +315,10 @@ void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *c
             !winograd_fits(&axis[1], outputs[1]) ||
             (most_points(axis, outputs) > EXACT_POINTS && !is_proposed))
             continue;
+        const struct filtering f = derive_filtering(work, outputs);
         for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
-            const struct plan_choice choice = propose_rows(work, outputs, vectors);
+            struct plan_choice choice = propose_rows(work, &f, vectors);
+            choice.code_bytes = plan_predict_code(work, &choice);
             plan_candidates_add(candidates, &choice);
         }
     }
