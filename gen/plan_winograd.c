@@ -16,7 +16,7 @@ static const double worth_more_points = 0.85;
  * an addition; the bytes a cycle that weights stream at from the third-level cache. */
 enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
 static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
-                    guard_cycles = 1, channel_cycles = 4;
+                    guard_cycles = 1, channel_cycles = 8;
 
 static double larger(double a, double b)
 {
