@@ -52,15 +52,18 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
 }
 
 /* The input rows, with the output rows they meet, that take half of the second-level
- * cache. */
+ * cache; twice that cache where dw, which every block reads and writes, is larger still.
+ */
 static size_t choose_block_rows(const struct plan_work *work)
 {
     const struct axis *axis = work->geometry->axis;
     const struct tconv_layer *layer = &work->geometry->layer;
     const size_t row =
         axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
-    const size_t rows =
-        work->target->l2_bytes / 2 / (row * work->geometry->element_bytes);
+    const size_t element_bytes = work->geometry->element_bytes;
+    const size_t cache = work->target->l2_bytes;
+    const bool is_large = work->geometry->w_size * element_bytes > cache;
+    const size_t rows = (is_large ? 2 * cache : cache / 2) / (row * element_bytes);
     return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
 }
 
