@@ -348,6 +348,16 @@ function shape_name(pass, block, shape)
                          shape.row_taps, shape.column_taps, block_suffix(block))
 end
 
+-- The taps of a micro-kernel: rows, columns, the last of each, and the parameters that tell them.
+function taps_of(pass, shape)
+    if pass.is_compact then
+        return "row_taps", "column_taps", "(row_taps - 1 - p)", "(column_taps - 1 - q)",
+            ", size_t row_taps, size_t column_taps"
+    end
+    return shape.row_taps, shape.column_taps, "(" .. shape.row_taps - 1 .. " - p)",
+        "(" .. shape.column_taps - 1 .. " - q)", ""
+end
+
 -- Straight-line code ---------------------------------------------------------------------------
 
 -- Every tile of every block of a position pass, in the order of emission.
