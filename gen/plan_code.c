@@ -79,10 +79,7 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
         return;
     }
     const size_t written = loops.taps ? 1 : taps;
-    const size_t steps = plan_loops_lanes(work->target, vectors) ? PLAN_LOOP_TERMS
-                         : loops.channels                        ? written
-                                          : written * work->inner_channels;
-    vectors = count_written(work, vectors);
+    const size_t steps = loops.channels ? written : written * work->inner_channels;
     counts->of[CODE_PRODUCTS] += steps * rows * vectors;
     counts->of[CODE_BROADCASTS] += steps * rows;
     counts->of[CODE_LOADS] += steps * vectors;
@@ -180,7 +177,6 @@ static void count_weights_kernel(struct plan_counts *counts, const struct plan_w
             row_taps += stretches[i].n_taps;
     }
     const size_t products = row_taps * columns->products * rows;
-    vectors = count_written(work, vectors);
     counts->of[CODE_PRODUCTS] += products * vectors;
     counts->of[CODE_BROADCASTS] += products;
     counts->of[CODE_LOADS] += n_stretches * columns->positions * vectors;
