@@ -266,11 +266,7 @@ function bands(pass)
 end
 
 function n_bands(pass)
-    if pass.is_compact then
-        return pass.n_bands
-    end
-    local _, n = bands(pass)
-    return n
+    return pass.is_compact and pass.n_bands or (select(2, bands(pass)))
 end
 
 function n_blocks(pass)
