@@ -238,9 +238,7 @@ end
 -- band goes through all column runs of its rows, so that what they read is read once.
 local bands_of = {}
 function bands(pass)
-    if bands_of[pass] then
-        return bands_of[pass].list, bands_of[pass].count
-    end
+    if bands_of[pass] then return bands_of[pass].list, bands_of[pass].count end
     local list, count = {}, 0
     for _, region in ipairs(pass.regions) do
         local number = 0
