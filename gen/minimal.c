@@ -164,6 +164,13 @@ static void derive_growth(struct minimal *f)
     }
 }
 
+static struct minimal_size size_of(const struct minimal_matrix *matrix, bool transposed)
+{
+    const struct minimal_program program = minimal_compile(matrix, transposed);
+    return (struct minimal_size){program.n_inputs, program.n_outputs,
+                                 minimal_operations(&program)};
+}
+
 struct minimal minimal_derive(size_t outputs, size_t taps)
 {
     struct minimal f = {.outputs = outputs, .taps = taps, .points = outputs + taps - 1};
@@ -177,6 +184,10 @@ struct minimal minimal_derive(size_t outputs, size_t taps)
         derive_toom_cook(&f);
     }
     derive_growth(&f);
+    f.window = size_of(&f.b, false);
+    f.output = size_of(&f.a, false);
+    f.spread = size_of(&f.a, true);
+    f.gather = size_of(&f.g, true);
     return f;
 }
 
@@ -259,4 +270,12 @@ size_t minimal_operations(const struct minimal_program *program)
     for (size_t s = 0; s < program->n_sums; s++)
         operations += program->sum[s].n_terms - 1;
     return operations;
+}
+
+struct minimal_square minimal_square(const struct minimal_size *rows,
+                                     const struct minimal_size *columns)
+{
+    return (struct minimal_square){
+        columns->n_inputs * rows->operations + rows->n_outputs * columns->operations,
+        rows->n_inputs * columns->n_inputs + rows->n_outputs * columns->n_outputs};
 }

@@ -45,12 +45,18 @@ struct minimal_matrix {
     struct fraction entry[MINIMAL_POINTS][MINIMAL_POINTS];
 };
 
+/* How long the program of a matrix is. */
+struct minimal_size {
+    size_t n_inputs, n_outputs, operations;
+};
+
 struct minimal {
     size_t outputs, taps, points;
     struct minimal_matrix a, b,
         g;         /* [outputs][points], [points][points], [points][taps] */
     double growth; /* largest row sum of |A| diag(largest |G| of the row) |B| 1 */
     double gradient_growth; /* the same of |G|^T diag(|A|^T 1) |B| 1 */
+    struct minimal_size window, output, spread, gather; /* of B, A, A^T, G^T */
 };
 
 /*
@@ -67,5 +73,13 @@ struct minimal_program minimal_compile(const struct minimal_matrix *matrix,
 
 /* Additions and multiplications of a program. */
 size_t minimal_operations(const struct minimal_program *program);
+
+/* The same of a two-dimensional transform, columns first, and what it loads and stores.
+ */
+struct minimal_square {
+    size_t operations, moves;
+};
+struct minimal_square minimal_square(const struct minimal_size *rows,
+                                     const struct minimal_size *columns);
 
 #endif

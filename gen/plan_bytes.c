@@ -4,7 +4,17 @@
 #include "plan_code.h"
 
 /* What a pass is made of, as far as its bytes are concerned. */
-enum { POSITIONS, WEIGHTS, STRAIGHT, WINOGRAD, GRADIENT, SCATTER, STYLES };
+enum {
+    POSITIONS,
+    WEIGHTS,
+    LOOPED_POSITIONS,
+    LOOPED_WEIGHTS,
+    STRAIGHT,
+    WINOGRAD,
+    GRADIENT,
+    SCATTER,
+    STYLES
+};
 
 /* Machines that compilers make different code for: scalars, VEX and EVEX vectors. */
 enum { SCALAR, VEX, EVEX, ENCODINGS };
@@ -13,49 +23,57 @@ enum { SCALAR, VEX, EVEX, ENCODINGS };
 /* clang-format off */
 static const double bytes_of[ENCODINGS][STYLES][CODE_KINDS] = {
     [SCALAR] = {
-        [POSITIONS] = {[CODE_BROADCASTS] = 19.7, [CODE_SUMS] = 7.6, [CODE_STRIDED] = 5.9,
-            [CODE_ACTIVATED] = 41.2, [CODE_CHANNEL_LOOPS] = 297, [CODE_BANDS] = 11.0,
-            [CODE_CALLS] = 6.9, [CODE_LOOPS] = 70, [CODE_PASS] = 540},
-        [WEIGHTS] = {[CODE_BROADCASTS] = 33.1, [CODE_FUNCTIONS] = 153, [CODE_LOOPS] = 92,
-            [CODE_BLOCKS] = 172, [CODE_STAGED] = 149, [CODE_PASS] = 351},
-        [STRAIGHT] = {[CODE_PRODUCTS] = 6.1, [CODE_LOADS] = 0.9, [CODE_PASS] = 109},
+        [POSITIONS] = {[CODE_BROADCASTS] = 21.6, [CODE_LOADS] = 2.8, [CODE_CHANNEL_LOOPS] = 370,
+            [CODE_TAP_LOOPS] = 28.2, [CODE_LOOPS] = 124, [CODE_BLOCKS] = 302},
+        [WEIGHTS] = {[CODE_LOADS] = 57, [CODE_SUMS] = 15.5, [CODE_CHANNEL_LOOPS] = 75,
+            [CODE_LOOPS] = 12.4, [CODE_STAGED] = 270},
+        [LOOPED_POSITIONS] = {[CODE_PRODUCTS] = 55, [CODE_SCALARS] = 30.6, [CODE_SUMS] = 242,
+            [CODE_RAGGED] = 136, [CODE_ACTIVATED] = 5.9, [CODE_CHANNEL_LOOPS] = 2.3,
+            [CODE_BANDS] = 92, [CODE_CALLS] = 7.4, [CODE_LOOPS] = 123,
+            [CODE_BLOCKS] = 36.5},
+        [LOOPED_WEIGHTS] = {[CODE_PRODUCTS] = 14.5, [CODE_SCALARS] = 41.5, [CODE_SUMS] = 70,
+            [CODE_CHANNEL_LOOPS] = 198, [CODE_LOOPS] = 148, [CODE_BLOCKS] = 451,
+            [CODE_STAGED] = 150},
+        [STRAIGHT] = {[CODE_PRODUCTS] = 1.3, [CODE_BROADCASTS] = 22.9},
     },
     [VEX] = {
-        [POSITIONS] = {[CODE_PRODUCTS] = 8.2, [CODE_BROADCASTS] = 5.6, [CODE_SUMS] = 15.9,
-            [CODE_STRIDED] = 6.7, [CODE_ACTIVATED] = 54, [CODE_CHANNEL_LOOPS] = 28.6,
-            [CODE_TAP_LOOPS] = 83, [CODE_BANDS] = 21.0, [CODE_CALLS] = 24.9, [CODE_LOOPS] = 77,
-            [CODE_BLOCKS] = 85, [CODE_STAGED] = 94, [CODE_PASS] = 137},
-        [WEIGHTS] = {[CODE_PRODUCTS] = 35.8, [CODE_BROADCASTS] = 8.9, [CODE_LOADS] = 16.4,
-            [CODE_RAGGED] = 0.8, [CODE_FUNCTIONS] = 17.0, [CODE_LOOPS] = 93, [CODE_BLOCKS] = 59,
-            [CODE_STAGED] = 142, [CODE_PASS] = 471},
-        [STRAIGHT] = {[CODE_PRODUCTS] = 10.7, [CODE_BROADCASTS] = 6.1, [CODE_STRIDED] = 2.6,
-            [CODE_ACTIVATED] = 14.0, [CODE_FUNCTIONS] = 86, [CODE_MOVED] = 27.5},
-        [WINOGRAD] = {[CODE_BROADCASTS] = 49.9, [CODE_SUMS] = 7.9, [CODE_RAGGED] = 28.8,
-            [CODE_STAGED] = 652, [CODE_ADDS] = 17.6, [CODE_GUARDS] = 65, [CODE_TRANSFORMS] = 224},
-        [GRADIENT] = {[CODE_ADDS] = 2.8, [CODE_MOVES] = 22.4, [CODE_TRANSFORMS] = 392,
-            [CODE_PASS] = 1160},
-        [SCATTER] = {[CODE_PRODUCTS] = 27.9, [CODE_ACTIVATED] = 25.2, [CODE_FUNCTIONS] = 60,
-            [CODE_LOOPS] = 100, [CODE_BLOCKS] = 149, [CODE_ADDS] = 8.3, [CODE_MOVES] = 22.9,
-            [CODE_PASS] = 456},
+        [POSITIONS] = {[CODE_PRODUCTS] = 8.1, [CODE_BROADCASTS] = 3.7, [CODE_LOADS] = 0.2,
+            [CODE_SUMS] = 21.5, [CODE_STRIDED] = 5.9, [CODE_ACTIVATED] = 7.4,
+            [CODE_CHANNEL_LOOPS] = 25.9, [CODE_TAP_LOOPS] = 36.9, [CODE_BANDS] = 11.3,
+            [CODE_CALLS] = 28.5, [CODE_LOOPS] = 70, [CODE_BLOCKS] = 94,
+            [CODE_STAGED] = 123, [CODE_PASS] = 219},
+        [WEIGHTS] = {[CODE_PRODUCTS] = 10.4, [CODE_BROADCASTS] = 0.4, [CODE_SUMS] = 23.2,
+            [CODE_CHANNEL_LOOPS] = 16.2, [CODE_FUNCTIONS] = 14.9, [CODE_LOOPS] = 139,
+            [CODE_BLOCKS] = 215, [CODE_PASS] = 535},
+        [STRAIGHT] = {[CODE_PRODUCTS] = 9.2, [CODE_BROADCASTS] = 7.3, [CODE_LOADS] = 0.9,
+            [CODE_SUMS] = 3.9},
+        [WINOGRAD] = {[CODE_BROADCASTS] = 43.6, [CODE_SUMS] = 20.6, [CODE_RAGGED] = 47.4,
+            [CODE_ACTIVATED] = 99, [CODE_FUNCTIONS] = 216, [CODE_STAGED] = 539,
+            [CODE_ADDS] = 9.3, [CODE_MOVES] = 12.4, [CODE_GUARDS] = 29.5,
+            [CODE_TRANSFORMS] = 195},
+        [GRADIENT] = {[CODE_STAGED] = 16.6, [CODE_ADDS] = 8.1, [CODE_MOVES] = 19.9,
+            [CODE_TRANSFORMS] = 565, [CODE_PASS] = 756},
+        [SCATTER] = {[CODE_PRODUCTS] = 6.4, [CODE_BROADCASTS] = 22.7, [CODE_LOADS] = 91,
+            [CODE_ACTIVATED] = 260, [CODE_LOOPS] = 109, [CODE_ADDS] = 8.8,
+            [CODE_MOVES] = 3.7, [CODE_PASS] = 652},
     },
     [EVEX] = {
-        [POSITIONS] = {[CODE_PRODUCTS] = 10.6, [CODE_SUMS] = 17.9, [CODE_STRIDED] = 4.9,
-            [CODE_ACTIVATED] = 74, [CODE_CHANNEL_LOOPS] = 25.8, [CODE_TAP_LOOPS] = 78,
-            [CODE_BANDS] = 6.0, [CODE_CALLS] = 21.1, [CODE_LOOPS] = 56, [CODE_PASS] = 301},
-        [WEIGHTS] = {[CODE_PRODUCTS] = 31.5, [CODE_BROADCASTS] = 4.9, [CODE_LOADS] = 8.3,
-            [CODE_RAGGED] = 0.2, [CODE_LOOPS] = 199, [CODE_STAGED] = 168, [CODE_PASS] = 629},
-        [STRAIGHT] = {[CODE_PRODUCTS] = 10.2, [CODE_BROADCASTS] = 2.7, [CODE_LOADS] = 0.3,
-            [CODE_SUMS] = 1.9, [CODE_STRIDED] = 0.4, [CODE_ACTIVATED] = 31.2,
-            [CODE_FUNCTIONS] = 148, [CODE_MOVED] = 6.2},
-        [WINOGRAD] = {[CODE_BROADCASTS] = 18.3, [CODE_SUMS] = 23.1, [CODE_ACTIVATED] = 71,
-            [CODE_STAGED] = 477, [CODE_ADDS] = 6.8, [CODE_MOVES] = 22.1, [CODE_GUARDS] = 28.8,
-            [CODE_PASS] = 122},
-        [GRADIENT] = {[CODE_LOADS] = 730, [CODE_STAGED] = 176, [CODE_ADDS] = 13.8,
-            [CODE_MOVES] = 7.1,
-            [CODE_TRANSFORMS] = 1068},
-        [SCATTER] = {[CODE_PRODUCTS] = 30.9, [CODE_BROADCASTS] = 3.0, [CODE_ACTIVATED] = 143,
-            [CODE_FUNCTIONS] = 70, [CODE_LOOPS] = 29.2, [CODE_ADDS] = 23.2, [CODE_MOVES] = 4.6,
-            [CODE_PASS] = 535},
+        [POSITIONS] = {[CODE_PRODUCTS] = 10.5, [CODE_SUMS] = 17.8, [CODE_STRIDED] = 5.6,
+            [CODE_ACTIVATED] = 22.0, [CODE_CHANNEL_LOOPS] = 12.3,
+            [CODE_TAP_LOOPS] = 68, [CODE_BANDS] = 4.9, [CODE_CALLS] = 22.7,
+            [CODE_LOOPS] = 70, [CODE_PASS] = 492},
+        [WEIGHTS] = {[CODE_PRODUCTS] = 10.5, [CODE_SUMS] = 19.2, [CODE_CHANNEL_LOOPS] = 56,
+            [CODE_LOOPS] = 376, [CODE_STAGED] = 59, [CODE_PASS] = 503},
+        [STRAIGHT] = {[CODE_PRODUCTS] = 8.3, [CODE_BROADCASTS] = 1.8, [CODE_LOADS] = 4.2,
+            [CODE_SUMS] = 7.1, [CODE_STRIDED] = 0.5, [CODE_MOVED] = 2.4},
+        [WINOGRAD] = {[CODE_SUMS] = 28.6, [CODE_RAGGED] = 25.9, [CODE_ACTIVATED] = 26.5,
+            [CODE_ADDS] = 8.7, [CODE_MOVES] = 15.5, [CODE_GUARDS] = 13.5,
+            [CODE_TRANSFORMS] = 417, [CODE_PASS] = 322},
+        [GRADIENT] = {[CODE_LOADS] = 763, [CODE_STAGED] = 165, [CODE_ADDS] = 10.9,
+            [CODE_MOVES] = 10.1, [CODE_TRANSFORMS] = 1046, [CODE_PASS] = 110},
+        [SCATTER] = {[CODE_PRODUCTS] = 28.0, [CODE_BROADCASTS] = 0.4, [CODE_LOADS] = 12.5,
+            [CODE_ACTIVATED] = 101, [CODE_FUNCTIONS] = 176, [CODE_LOOPS] = 3.8,
+            [CODE_PASS] = 708},
     },
 };
 /* clang-format on */
@@ -65,8 +83,12 @@ size_t plan_predict_code(const struct plan_work *work, const struct plan_choice 
     const size_t width = work->target->vector_bytes;
     const int encoding = width == 0 ? SCALAR : width <= 32 ? VEX : EVEX;
     const bool is_gradient = work->pass == PLAN_BACKWARD_WEIGHTS;
+    const bool loops = plan_loops_lanes(work->target, choice->vectors);
+    const int direct = is_gradient ? (loops ? LOOPED_WEIGHTS : WEIGHTS)
+                                   : (loops ? LOOPED_POSITIONS : POSITIONS);
     const int style_of[PLAN_METHODS] = {[PLAN_STRAIGHT] = STRAIGHT,
-                                        [PLAN_DIRECT] = is_gradient ? WEIGHTS : POSITIONS,
+                                        [PLAN_DIRECT] = direct,
+                                        [PLAN_JOINED] = direct,
                                         [PLAN_WINOGRAD] =
                                             is_gradient ? GRADIENT : WINOGRAD,
                                         [PLAN_SCATTER] = SCATTER};

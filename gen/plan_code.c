@@ -45,13 +45,25 @@ static void count_sums(struct plan_counts *counts, const struct plan_work *work,
         counts->of[CODE_RAGGED] += rows;
 }
 
-/* The vectors of a row as they are written: a loop over channels is as much code as some
- * ten scalars, for the compiler's own vectors, what remains after them, and its heads. */
-enum { LOOP_SCALARS = 10 };
-
-static size_t count_written(const struct plan_work *work, size_t vectors)
+/* A tile of `rows` that loops over its lane channels: PLAN_LOOP_TERMS of `depth` elements
+ * at a time, then the rest; nothing where no tap reaches. */
+static void count_looped(struct plan_counts *counts, const struct plan_work *work,
+                         size_t rows, size_t channels, size_t depth)
 {
-    return plan_loops_lanes(work->target, vectors) ? LOOP_SCALARS : vectors;
+    const size_t least_vector = 16 / work->geometry->element_bytes;
+    const bool is_whole = channels % least_vector == 0;
+    const size_t rest = depth % PLAN_LOOP_TERMS;
+    const size_t whole = depth < PLAN_LOOP_TERMS ? 0 : PLAN_LOOP_TERMS;
+    counts->of[CODE_LANE_LOOPS] += 2u + (whole > 0) + (rest > 0);
+    counts->of[CODE_CHANNEL_LOOPS] += whole > 0;
+    counts->of[CODE_TAP_LOOPS] += depth > 0;
+    counts->of[is_whole ? CODE_PRODUCTS : CODE_SCALARS] += rows * (whole + rest);
+    counts->of[CODE_FUNCTIONS]++;
+    counts->of[is_whole ? CODE_SUMS : CODE_RAGGED] += rows;
+    if (plan_is_activated(work))
+        counts->of[CODE_ACTIVATED] += rows;
+    else if (work->geometry->layer.channels_first && work->pass != PLAN_BACKWARD_WEIGHTS)
+        counts->of[CODE_STRIDED] += rows;
 }
 
 static void count_kernel(struct plan_counts *counts, const struct plan_work *work,
@@ -62,11 +74,12 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
         plan_choose_loops(choice, shape, vectors, work->inner_channels);
     const size_t rows = shape->rows * shape->columns;
     const size_t taps = shape->row_taps * shape->column_taps;
+    if (plan_loops_lanes(work->target, choice->vectors)) {
+        count_looped(counts, work, rows, channels, taps == 0 ? 0 : work->inner_channels);
+        return;
+    }
     const size_t written = loops.taps ? 1 : taps;
-    const size_t steps = plan_loops_lanes(work->target, vectors) ? PLAN_LOOP_TERMS
-                         : loops.channels                        ? written
-                                          : written * work->inner_channels;
-    vectors = count_written(work, vectors);
+    const size_t steps = loops.channels ? written : written * work->inner_channels;
     counts->of[CODE_PRODUCTS] += steps * rows * vectors;
     counts->of[CODE_BROADCASTS] += steps * rows;
     counts->of[CODE_LOADS] += steps * vectors;
@@ -164,7 +177,6 @@ static void count_weights_kernel(struct plan_counts *counts, const struct plan_w
             row_taps += stretches[i].n_taps;
     }
     const size_t products = row_taps * columns->products * rows;
-    vectors = count_written(work, vectors);
     counts->of[CODE_PRODUCTS] += products * vectors;
     counts->of[CODE_BROADCASTS] += products;
     counts->of[CODE_LOADS] += n_stretches * columns->positions * vectors;
@@ -190,8 +202,12 @@ static void count_weights_block(struct plan_counts *counts, const struct plan_wo
         for (int i = 0; i < 2; i++) {
             if (cut[i].n == 0)
                 continue;
-            count_weights_kernel(counts, work, choice, n_columns, &columns, cut[i].size,
-                                 vectors, channels);
+            if (plan_loops_lanes(work->target, choice->vectors))
+                count_looped(counts, work, cut[i].size, channels,
+                             axis->meetings[first].count);
+            else
+                count_weights_kernel(counts, work, choice, n_columns, &columns,
+                                     cut[i].size, vectors, channels);
             counts->of[cut[i].n > 1 ? CODE_LOOPS : CODE_CALLS]++;
         }
         first += n_columns;

@@ -34,12 +34,14 @@ size_t plan_region_shapes(const struct plan_choice *choice,
 /* What a pass emits of each kind. */
 enum plan_code {
     CODE_PRODUCTS,   /* multiply-adds of one vector */
+    CODE_SCALARS,    /* multiply-adds in loops over channels that fill no vectors */
     CODE_BROADCASTS, /* elements that they read */
     CODE_LOADS,      /* vectors that they read */
     CODE_SUMS,       /* accumulators: begun, and stored whole */
     CODE_RAGGED,     /* rows of accumulators whose last lanes are not stored */
     CODE_STRIDED,    /* elements stored one by one, as their channels are apart */
     CODE_ACTIVATED,  /* rows of accumulators (straight: elements) that are activated */
+    CODE_LANE_LOOPS, /* over the channels of a block, where no vector holds them */
     CODE_CHANNEL_LOOPS,
     CODE_TAP_LOOPS,
     CODE_FUNCTIONS, /* micro-kernels; straight: functions of a few tiles */

@@ -30,16 +30,12 @@ static size_t list_blocks(size_t channels, size_t lanes, size_t vectors, size_t 
 }
 
 /* `times` copies of one two-dimensional transform of a vector. */
-static void count_transform(struct plan_counts *counts, const struct minimal_matrix *rows,
-                            const struct minimal_matrix *columns, bool transposed,
-                            size_t times)
+static void count_transform(struct plan_counts *counts, const struct minimal_size *rows,
+                            const struct minimal_size *columns, size_t times)
 {
-    const struct minimal_program r = minimal_compile(rows, transposed);
-    const struct minimal_program c = minimal_compile(columns, transposed);
-    counts->of[CODE_ADDS] += times * (c.n_inputs * minimal_operations(&r) +
-                                      r.n_outputs * minimal_operations(&c));
-    counts->of[CODE_MOVES] +=
-        times * (r.n_inputs * c.n_inputs + r.n_outputs * c.n_outputs);
+    const struct minimal_square square = minimal_square(rows, columns);
+    counts->of[CODE_ADDS] += times * square.operations;
+    counts->of[CODE_MOVES] += times * square.moves;
 }
 
 /* The outputs of a tile are stored where they are inside, channel by channel where they
@@ -50,7 +46,7 @@ static void count_outputs(struct plan_counts *counts, const struct plan_work *wo
 {
     const struct minimal *r = &kind->rows->filter, *c = &kind->columns->filter;
     const size_t n = r->outputs * c->outputs * vectors;
-    count_transform(counts, &r->a, &c->a, false, vectors);
+    count_transform(counts, &r->output, &c->output, vectors);
     counts->of[CODE_GUARDS] += n;
     if (plan_is_activated(work))
         counts->of[CODE_ACTIVATED] += n;
@@ -64,9 +60,9 @@ static void count_gradient(struct plan_counts *counts, const struct plan_work *w
     const struct minimal *r = &kind->rows->filter, *c = &kind->columns->filter;
     const bool has_tail = work->inner_channels % work->lanes != 0;
     const bool has_panels = work->inner_channels >= work->lanes;
-    count_transform(counts, &r->a, &c->a, true,
+    count_transform(counts, &r->spread, &c->spread,
                     (has_panels ? 1u : 0u) + (has_tail ? 1u : 0u));
-    count_transform(counts, &r->g, &c->g, true, vectors);
+    count_transform(counts, &r->gather, &c->gather, vectors);
     counts->of[CODE_GUARDS] += r->taps * c->taps * vectors;
 }
 
@@ -87,7 +83,7 @@ void plan_count_winograd(struct plan_counts *counts, const struct plan_work *wor
     for (size_t i = 0; i < n_kinds; i++) {
         const struct winograd_kind kind = winograd_kind(&w, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        count_transform(counts, &r->b, &c->b, false, is_gradient ? n_blocks : 1);
+        count_transform(counts, &r->window, &c->window, is_gradient ? n_blocks : 1);
         counts->of[CODE_TRANSFORMS] += n_blocks;
         for (size_t b = 0; b < n_blocks; b++)
             if (is_gradient)

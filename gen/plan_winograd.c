@@ -55,16 +55,11 @@ static double store_cycles(const struct plan_work *work, size_t n_outputs)
 }
 
 /* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
-static double transform_cycles(const struct minimal_matrix *rows, bool transposed_rows,
-                               const struct minimal_matrix *columns,
-                               bool transposed_columns)
+static double transform_cycles(const struct minimal_size *rows,
+                               const struct minimal_size *columns)
 {
-    const struct minimal_program r = minimal_compile(rows, transposed_rows);
-    const struct minimal_program c = minimal_compile(columns, transposed_columns);
-    const size_t adds =
-        c.n_inputs * minimal_operations(&r) + r.n_outputs * minimal_operations(&c);
-    const size_t moves = r.n_inputs * c.n_inputs + r.n_outputs * c.n_outputs;
-    return add_cycles * (double)adds + move_cycles * (double)moves;
+    const struct minimal_square square = minimal_square(rows, columns);
+    return add_cycles * (double)square.operations + move_cycles * (double)square.moves;
 }
 
 /* F(outputs, .) of a pass, and what its transforms of one vector cost, by kind: of a
@@ -91,13 +86,13 @@ static struct filtering derive_filtering(const struct plan_work *work,
     for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&f.winograd, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        f.window[i] = transform_cycles(&r->b, false, &c->b, false);
+        f.window[i] = transform_cycles(&r->window, &c->window);
         if (work->pass != PLAN_BACKWARD_WEIGHTS) {
-            f.result[i] = transform_cycles(&r->a, false, &c->a, false);
+            f.result[i] = transform_cycles(&r->output, &c->output);
             continue;
         }
-        f.tile[i] = transform_cycles(&r->a, true, &c->a, true);
-        f.result[i] = transform_cycles(&r->g, true, &c->g, true) + (double)kind.points +
+        f.tile[i] = transform_cycles(&r->spread, &c->spread);
+        f.result[i] = transform_cycles(&r->gather, &c->gather) + (double)kind.points +
                       gather_cycles(r->taps * c->taps);
     }
     return f;

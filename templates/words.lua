@@ -238,9 +238,7 @@ end
 -- band goes through all column runs of its rows, so that what they read is read once.
 local bands_of = {}
 function bands(pass)
-    if bands_of[pass] then
-        return bands_of[pass].list, bands_of[pass].count
-    end
+    if bands_of[pass] then return bands_of[pass].list, bands_of[pass].count end
     local list, count = {}, 0
     for _, region in ipairs(pass.regions) do
         local number = 0
@@ -266,11 +264,7 @@ function bands(pass)
 end
 
 function n_bands(pass)
-    if pass.is_compact then
-        return pass.n_bands
-    end
-    local _, n = bands(pass)
-    return n
+    return pass.is_compact and pass.n_bands or (select(2, bands(pass)))
 end
 
 function n_blocks(pass)
@@ -346,6 +340,16 @@ function shape_name(pass, block, shape)
     end
     return string.format("%s_%s_%dx%d_%dx%d%s", name, pass.name, shape.rows, shape.columns,
                          shape.row_taps, shape.column_taps, block_suffix(block))
+end
+
+-- The taps of a micro-kernel: rows, columns, the last of each, and the parameters that tell them.
+function taps_of(pass, shape)
+    if pass.is_compact then
+        return "row_taps", "column_taps", "(row_taps - 1 - p)", "(column_taps - 1 - q)",
+            ", size_t row_taps, size_t column_taps"
+    end
+    return shape.row_taps, shape.column_taps, "(" .. shape.row_taps - 1 .. " - p)",
+        "(" .. shape.column_taps - 1 .. " - q)", ""
 end
 
 -- Straight-line code ---------------------------------------------------------------------------

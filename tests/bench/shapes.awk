@@ -58,7 +58,8 @@ NF == 0 { next }
     n = split(d["in"], in_size, "x")
     if (n == 1) in_size[2] = in_size[3] = in_size[1]
     options = "--unroll " d["unroll"] ("statements" in d ? " --max-statements " d["statements"] : "") \
-        ("forward_only" in d ? " --passes forward" : "") ("target" in d && d["target"] != "native" ? " --target " d["target"] : "")
+        ("code" in d ? " --max-code-bytes " d["code"] : "") \
+        ("forward_only" in d ? " --passes forward" : "") ("target" in d && d["target"] !~ /^(native|all)$/ ? " --target " d["target"] : "")
     put(file ":" FNR, config, options " --input-shape " ("channels_first" in d \
         ? in_size[3] "," in_size[1] "," in_size[2] : in_size[1] "," in_size[2] "," in_size[3]))
 }

@@ -11,9 +11,9 @@
  * y = softmax(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v3:
- *   forward          scatter, tiles of 2 x 9, about 816 bytes of code
- *   backward_input   direct, tiles of 4 x 1, about 949 bytes of code
- *   backward_weights direct, tiles of 3 x 1, about 1,675 bytes of code
+ *   forward          scatter, tiles of 2 x 9, about 926 bytes of code
+ *   backward_input   direct, tiles of 4 x 1, about 1,011 bytes of code
+ *   backward_weights direct, tiles of 3 x 1, about 1,168 bytes of code
  * Cost of one image and pass: 36 multiply-adds;
  *   bytes of x 16, y 240, w 36
  *

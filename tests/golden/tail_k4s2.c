@@ -11,9 +11,9 @@
  * y = leaky_relu(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          joined, tiles of 5 x 40, about 1,836 bytes of code
- *   backward_input   direct, tiles of 4 x 2, about 1,368 bytes of code
- *   backward_weights direct, tiles of 20 x 2, about 17,179 bytes of code
+ *   forward          joined, tiles of 5 x 40, about 1,710 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 1,501 bytes of code
+ *   backward_weights direct, tiles of 20 x 2, about 6,777 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
  *
