@@ -275,7 +275,7 @@ works '^forward ' bench up.json $shape
 works '"peak_gflops": ' bench up.json $shape --json --batch 2
 works 'speedup$' bench up.json $shape --threads 2
 expect 2 '^tconv: --threads: got 1024, and the system starts no more threads' \
-    sh -c "ulimit -v 200000; exec $tconv bench up.json $shape --threads 1024"
+    sh -c "ulimit -v 200000; CC=cc exec $tconv bench up.json $shape --threads 1024"
 "$tconv" gen up.json $shape --passes forward --dump plan >forward.json
 usage '^tconv: --plan: got a plan without the backward' bench up.json $shape \
     --plan forward.json

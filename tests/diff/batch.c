@@ -35,13 +35,15 @@ static bool render(struct layer *layer, const struct spec *spec, const struct pl
     return done;
 }
 
-/* Gives every pass the filter that the line asks for. */
+/* Gives every pass the filter that the line asks for; without vectors there is none. */
 static bool filter_passes(const struct layer *layer, struct plan *plan, struct error *err)
 {
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
         const struct plan_work work =
             plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
         const size_t vectors = work.lane_channels > work.lanes ? 2 : 1;
+        if (plan->target->vector_bytes == 0)
+            continue;
         if (!plan_winograd_applies(&work))
             return error_set(err, "%s: got a layer that cannot be filtered; expected one",
                              layer->place);
