@@ -228,11 +228,26 @@ static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pas
     lua_remove(lua, -2);
 }
 
+/* How the pass rounds: struct tconv_rounding. */
+static void set_rounding(lua_State *lua, const struct bind_data *data,
+                         enum plan_pass pass)
+{
+    const struct tconv_rounding rounding =
+        plan_rounding(&data->plan->pass[pass], data->geometry, pass);
+    lua_newtable(lua);
+    lua_pushnumber(lua, rounding.growth);
+    lua_setfield(lua, -2, "growth");
+    bind_size(lua, "rows", rounding.reach[0]);
+    bind_size(lua, "columns", rounding.reach[1]);
+    lua_setfield(lua, -2, "rounding");
+}
+
 static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
 {
     const struct plan_choice *choice = &data->plan->pass[pass];
     bind_string(lua, "name", plan_pass_name(pass));
     bind_string(lua, "method", plan_method_name(choice->method));
+    set_rounding(lua, data, pass);
     bind_bool(lua, "is_straight", choice->method == PLAN_STRAIGHT);
     bind_bool(lua, "is_winograd", choice->method == PLAN_WINOGRAD);
     bind_bool(lua, "is_scatter", choice->method == PLAN_SCATTER);

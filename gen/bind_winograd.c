@@ -134,11 +134,6 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "tile_columns", columns);
     bind_size(lua, "block_tiles", choice->block_tiles);
     bind_size(lua, "block_groups", choice->block_tiles / choice->tile[1]);
-    const struct tconv_rounding rounding = plan_rounding(choice, data->geometry, pass);
-    lua_pushnumber(lua, rounding.growth);
-    lua_setfield(lua, -2, "growth");
-    bind_size(lua, "reach_rows", rounding.reach[0]);
-    bind_size(lua, "reach_columns", rounding.reach[1]);
     bind_size(lua, "sums", layout->sums);
     bind_size(lua, "group", choice->tile[1]);
     tiles_cut_evenly(rows * columns, choice->tile[1], groups);

@@ -152,16 +152,14 @@ static void write_bound(const struct geometry *geometry, const struct plan *plan
     const struct tconv_rounding rounding =
         plan_rounding(&plan->pass[pass], geometry, pass);
     const struct tconv_terms of = tconv_judge_terms(&geometry->layer, 1);
-    const bool is_plain = rounding.growth == 1;
-    const size_t terms =
-        (pass == PLAN_FORWARD          ? of.z
-         : pass == PLAN_BACKWARD_INPUT ? of.dx
-                                       : of.dw) +
-        (is_plain ? 0 : tconv_judge_window_terms(&geometry->layer, &rounding, 1));
+    const size_t terms = (pass == PLAN_FORWARD          ? of.z
+                          : pass == PLAN_BACKWARD_INPUT ? of.dx
+                                                        : of.dw) +
+                         tconv_judge_window_terms(&geometry->layer, &rounding, 1);
     text_print(out, "    error at most %zu x 2^-%d x %g times the sum of |products|",
                terms + 1, geometry->layer.type == TCONV_FLOAT32 ? 24 : 53,
                rounding.growth);
-    if (!is_plain)
+    if (!tconv_rounds_plainly(&rounding))
         text_print(out, ", magnitudes the largest within %zu x %zu", rounding.reach[0],
                    rounding.reach[1]);
     text_put(out, "\n");

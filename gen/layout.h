@@ -27,9 +27,6 @@ struct layout_operand {
     size_t size;   /* elements of one staged image */
 };
 
-/* The most kinds of windows: two classes of phases on each axis. */
-enum { LAYOUT_KINDS = 4 };
-
 /*
  * Where minimal filtering keeps what it transforms. Per kind of window, at `v` in the
  * workspace, [point][tile of a block][row], where a row is the reduced channels of all
@@ -41,8 +38,8 @@ enum { LAYOUT_KINDS = 4 };
  */
 struct layout_winograd {
     struct winograd winograd;
-    size_t v[LAYOUT_KINDS], z[LAYOUT_KINDS], u[LAYOUT_KINDS];
-    size_t row[LAYOUT_KINDS]; /* elements from one tile's row in v to the next */
+    size_t v[WINOGRAD_KINDS], z[WINOGRAD_KINDS], u[WINOGRAD_KINDS];
+    size_t row[WINOGRAD_KINDS]; /* elements from one tile's row in v to the next */
     size_t sums;
     size_t packed_size; /* elements of the transformed weights */
 };

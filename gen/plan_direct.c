@@ -12,7 +12,7 @@ enum { MOST_VECTORS = 4 };
 enum { L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
-enum { CACHE_LINE = 64, CACHE_PAGE = 4096, CACHE_WAYS = 8 };
+enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
 
 static double larger(double a, double b)
 {
@@ -30,7 +30,7 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
     const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
     const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
-    return rows > n_sets * CACHE_WAYS / 2;
+    return rows > n_sets * PLAN_CACHE_WAYS / 2;
 }
 
 /* A narrow last vector counts by its own rate. */

@@ -72,6 +72,9 @@ size_t plan_scatter_vectors(const struct plan_work *work);
 bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
                     size_t max_code_bytes);
 
+/* The ways of a first- and of a second-level cache: lines that share a set. */
+#define PLAN_CACHE_WAYS 8
+
 /* Whether the column phases of an output row can be joined along the lanes, and what is
  * iterated over then. */
 bool plan_joined_applies(const struct plan_work *work);
@@ -111,17 +114,6 @@ struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
 struct plan_choice plan_joined_propose(const struct plan_work *work);
-
-/* All choices of a method that may be worth trying, the proposed one among them, if it
- * can do the pass; in any order: plan_candidates_add sorts them. */
-void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates);
-void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates);
-void plan_straight_offer(const struct plan_work *work,
-                         struct plan_candidates *candidates);
-void plan_winograd_offer(const struct plan_work *work,
-                         struct plan_candidates *candidates);
-void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
-void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates);
 
 /* All choices of a method that may be worth trying, the proposed one among them, if it
  * can do the pass; in any order: plan_candidates_add sorts them. */

@@ -1,7 +1,7 @@
 /*
  * plan_winograd: minimal filtering, for layers whose taps overlap. Fewer multiplications
  * for more additions, and weights that grow with the number of points: tries every F(m,
- * .) of at most PLAN_POINTS points and every tile of the products.
+ * .) of at most MINIMAL_POINTS points and every tile of the products.
  */
 #include "plan_code.h"
 
@@ -12,9 +12,10 @@
 enum { EXACT_POINTS = 4 };
 static const double worth_more_points = 0.85;
 
-/* Cycles that were measured on Zen 4: a vector moved to or from a cache with its share of
- * an addition; the bytes a cycle that weights stream at from the third-level cache. */
-enum { FMA_LATENCY = 4, TILE_CYCLES = 30, MOST_VECTORS = 3 };
+/* Cycles that were measured on Zen 4: of a vector moved to or from a cache, of an
+ * addition, of a load beside products, of an output's guard and of a channel stored
+ * alone. */
+enum { TILE_CYCLES = 30, MOST_VECTORS = 3 };
 static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
                     guard_cycles = 1, channel_cycles = 8;
 
@@ -41,7 +42,7 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
 {
     const double products = (double)(rows * vectors) / work->target->fma_per_cycle;
     const double loads = (double)(rows + vectors);
-    return larger(larger(products, FMA_LATENCY), loads / 2) + load_cycles * loads;
+    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
 }
 
 /* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
@@ -67,15 +68,15 @@ static double transform_cycles(const struct minimal_size *rows,
 struct filtering {
     struct winograd winograd;
     size_t outputs[2];
-    double window[4], result[4], tile[4];
+    double window[WINOGRAD_KINDS], result[WINOGRAD_KINDS], tile[WINOGRAD_KINDS];
 };
 
 /* Adding to the weights of so many taps: these lie a whole number of pages apart, and
  * more of them than a cache has ways drive each other out. */
 static double gather_cycles(size_t n_taps)
 {
-    enum { CACHE_WAYS = 8, MISS_CYCLES = 40 };
-    return (double)(n_taps > CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
+    enum { MISS_CYCLES = 40 };
+    return (double)(n_taps > PLAN_CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
 }
 
 static struct filtering derive_filtering(const struct plan_work *work,

@@ -136,9 +136,7 @@ static struct verify_sums sums_of(const struct judged *j, enum tconv_pass pass)
 /* The terms that a pass has beyond its products. */
 static size_t window_terms(const struct verify_sums *s)
 {
-    return s->rounding->growth == 1
-               ? 0
-               : tconv_judge_window_terms(s->layer, s->rounding, s->batch);
+    return tconv_judge_window_terms(s->layer, s->rounding, s->batch);
 }
 
 static bool judge_forward(const struct judged *j, struct verify_report *report,

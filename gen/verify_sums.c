@@ -7,11 +7,6 @@
 #include "tconv_generic.h"
 #include "tconv_judge.h"
 
-static bool is_plain(const struct tconv_rounding *rounding)
-{
-    return rounding->growth == 1 && rounding->reach[0] == 0 && rounding->reach[1] == 0;
-}
-
 /* A tensor of the wide layer: widened from `values`, or empty when those are NULL. */
 static double *take_wide(const struct verify_sums *s, const struct tconv_layer *wide,
                          bool is_output, const double *values, struct error *err)
@@ -32,7 +27,7 @@ static void grow(const struct verify_sums *s, double *sums, size_t n)
 bool verify_sum_forward(const struct verify_sums *s, const double *x, const double *w,
                         const double *b, double *sums, struct error *err)
 {
-    if (is_plain(s->rounding)) {
+    if (tconv_rounds_plainly(s->rounding)) {
         tconv_judge_forward(s->layer, s->batch, x, w, b, sums, NULL);
         return true;
     }
@@ -56,7 +51,7 @@ bool verify_sum_forward(const struct verify_sums *s, const double *x, const doub
 bool verify_sum_input(const struct verify_sums *s, const double *w, const double *dz,
                       double *sums, struct error *err)
 {
-    if (is_plain(s->rounding)) {
+    if (tconv_rounds_plainly(s->rounding)) {
         tconv_judge_backward(s->layer, s->batch, NULL, w, dz, sums, NULL, NULL, NULL,
                              NULL, NULL);
         return true;
@@ -76,7 +71,7 @@ bool verify_sum_input(const struct verify_sums *s, const double *w, const double
 bool verify_sum_weights(const struct verify_sums *s, const double *x, const double *dz,
                         double *sums, struct error *err)
 {
-    if (is_plain(s->rounding)) {
+    if (tconv_rounds_plainly(s->rounding)) {
         tconv_judge_backward(s->layer, s->batch, x, NULL, dz, NULL, NULL, sums, NULL,
                              NULL, NULL);
         return true;

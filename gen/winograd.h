@@ -56,6 +56,8 @@ struct winograd_kind {
     const struct winograd_class *rows, *columns;
     size_t points, phases; /* products of both axes */
 };
+/* The most kinds: two classes on each axis. */
+enum { WINOGRAD_KINDS = 4 };
 size_t winograd_count_kinds(const struct winograd *winograd);
 struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
 

@@ -84,7 +84,14 @@ void tconv_judge_narrow(const struct tconv_layer *layer,
                         const struct tconv_rounding *rounding, int is_output,
                         size_t batch, const double *wide, double *values);
 
-/* Terms of the transforms, and of the tiles that only a window adds to the gradient. */
+/* Whether a pass rounds as a plain sum does: nothing below is needed for it. */
+static inline int tconv_rounds_plainly(const struct tconv_rounding *rounding)
+{
+    return rounding->growth == 1 && rounding->reach[0] == 0 && rounding->reach[1] == 0;
+}
+
+/* Terms of the transforms (0 for a pass that rounds plainly), and of the tiles that only
+ * a window adds to the gradient. */
 size_t tconv_judge_window_terms(const struct tconv_layer *layer,
                                 const struct tconv_rounding *rounding, size_t batch);
 

@@ -129,6 +129,8 @@ void tconv_judge_narrow(const struct tconv_layer *layer,
 size_t tconv_judge_window_terms(const struct tconv_layer *layer,
                                 const struct tconv_rounding *rounding, size_t batch)
 {
+    if (tconv_rounds_plainly(rounding))
+        return 0;
     const size_t transforms = 6 * (rounding->reach[0] + rounding->reach[1] + 2);
     const size_t rows = layer->axis[0].in, columns = layer->axis[1].in;
     const size_t beside =

@@ -43,6 +43,15 @@ function thousands(number)
     return (text:gsub("^,", ""))
 end
 
+-- The sum of one field over a list.
+function total(list, field)
+    local n = 0
+    for _, item in ipairs(list) do
+        n = n + item[field]
+    end
+    return n
+end
+
 -- The template that writes a pass.
 function method_template(pass)
     return pass.method .. ".tmpl"
@@ -268,11 +277,7 @@ function n_bands(pass)
 end
 
 function n_blocks(pass)
-    local n = 0
-    for _, block in ipairs(pass.blocks) do
-        n = n + block.n
-    end
-    return n
+    return total(pass.blocks, "n")
 end
 
 -- Units into which one image of a position pass can be divided among parts. Softmax needs the
@@ -297,11 +302,7 @@ end
 
 -- Pieces of the output channels in the weights' gradient.
 function n_out_pieces(pass)
-    local n = 0
-    for _, piece in ipairs(pass.out_pieces) do
-        n = n + piece.n
-    end
-    return n
+    return total(pass.out_pieces, "n")
 end
 
 -- Units of the weights' gradient: a group of taps by a piece of output channels; straight-line

@@ -4,7 +4,6 @@
 -- block_tiles              the most tiles whose windows are transformed at a time, in
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
--- growth, reach_rows, reach_columns  how the pass rounds (struct tconv_rounding)
 -- sums                     element of the workspace where a group's products lie
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, z, u (gen/layout.h), adds
@@ -85,11 +84,7 @@ function n_columns(pass)
     if not pass.is_forward then
         return n_blocks(pass)
     end
-    local n = 0
-    for _, kind in ipairs(pass.winograd.kinds) do
-        n = n + kind.n_targets * n_blocks(pass)
-    end
-    return n
+    return total(pass.winograd.kinds, "n_targets") * n_blocks(pass)
 end
 
 function n_tiles(pass)
@@ -97,11 +92,7 @@ function n_tiles(pass)
 end
 
 function n_groups(pass)
-    local n = 0
-    for _, piece in ipairs(pass.winograd.groups) do
-        n = n + piece.n
-    end
-    return n
+    return total(pass.winograd.groups, "n")
 end
 
 function n_tile_blocks(pass)
@@ -114,11 +105,7 @@ function n_channel_groups(pass)
 end
 
 function n_gradient_columns(pass)
-    local phases = 0
-    for _, kind in ipairs(pass.winograd.kinds) do
-        phases = phases + kind.phases
-    end
-    return phases * n_channel_groups(pass)
+    return total(pass.winograd.kinds, "phases") * n_channel_groups(pass)
 end
 
 -- Tap number j of a phase as C.
@@ -129,9 +116,6 @@ end
 
 -- How a pass rounds, as struct tconv_rounding.
 function rounding_of(pass)
-    if not pass.is_winograd then
-        return "{1, {0, 0}}"
-    end
-    return string.format("{%g, {%d, %d}}", pass.winograd.growth, pass.winograd.reach_rows,
-                         pass.winograd.reach_columns)
+    return string.format("{%g, {%d, %d}}", pass.rounding.growth, pass.rounding.rows,
+                         pass.rounding.columns)
 end

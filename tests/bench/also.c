@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "file.h"
 
 enum { MOST_FIELDS = 32 };
@@ -12,19 +13,6 @@ enum column { LAYER, PASS, CONTENDER, VARIANT, OUTCOME, MIN, MEDIAN, COLUMNS };
 
 static const char *const names[COLUMNS] = {"layer",   "pass",   "contender", "variant",
                                            "outcome", "min_us", "median_us"};
-
-static size_t cut(char *line, char *fields[MOST_FIELDS])
-{
-    size_t n = 0;
-    line[strcspn(line, "\r")] = '\0';
-    for (char *rest = line; rest != NULL && n < MOST_FIELDS;) {
-        fields[n++] = rest;
-        rest = strchr(rest, ',');
-        if (rest != NULL)
-            *rest++ = '\0';
-    }
-    return n;
-}
 
 static bool read_header(char *fields[], size_t n, size_t *at, const char *path,
                         struct error *err)
@@ -74,7 +62,7 @@ static bool read_lines(struct results *results, const char *path, char *text,
             *end++ = '\0';
         if (text[0] == '#' || text[0] == '\0')
             continue;
-        const size_t n = cut(text, fields);
+        const size_t n = csv_cut(text, fields, MOST_FIELDS);
         if (n_columns == 0) {
             n_columns = n;
             if (!read_header(fields, n, at, path, err))

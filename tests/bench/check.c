@@ -121,10 +121,7 @@ static size_t terms_of(const struct problem *p, enum tconv_pass pass,
 {
     const struct tconv_terms terms = tconv_judge_terms(&p->layer, p->batch);
     const size_t products[] = {terms.z, terms.dx, terms.dw};
-    return products[pass] +
-           (rounding->growth == 1
-                ? 0
-                : tconv_judge_window_terms(&p->layer, rounding, p->batch));
+    return products[pass] + tconv_judge_window_terms(&p->layer, rounding, p->batch);
 }
 
 /* Bounds for a pass that rounds so, from the magnitudes of the part's tensors. */

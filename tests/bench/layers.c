@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv.h"
 #include "file.h"
 
 enum { MOST_COLUMNS = 64 };
@@ -34,20 +35,6 @@ static const struct column {
     {"crop_left", OPTIONAL, offsetof(struct layer, crop_left)},
 };
 enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
-
-/* Cuts a line at its commas, in place; returns how many fields it has. */
-static size_t cut(char *line, char *fields[MOST_COLUMNS])
-{
-    size_t n = 0;
-    line[strcspn(line, "\r")] = '\0';
-    for (char *rest = line; rest != NULL && n < MOST_COLUMNS;) {
-        fields[n++] = rest;
-        rest = strchr(rest, ',');
-        if (rest != NULL)
-            *rest++ = '\0';
-    }
-    return n;
-}
 
 /* The column of each field of the first line. */
 static bool read_header(char *fields[], size_t n, size_t *order, const char *path,
@@ -137,7 +124,7 @@ static bool read_lines(struct layers *layers, const char *path, char *text,
             *end++ = '\0';
         if (text[strspn(text, " \t\r")] == '\0' || text[0] == '#')
             continue;
-        const size_t n = cut(text, fields);
+        const size_t n = csv_cut(text, fields, MOST_COLUMNS);
         if (n_columns == 0) {
             n_columns = n;
             if (!read_header(fields, n, order, path, err))

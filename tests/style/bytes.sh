@@ -58,10 +58,16 @@ done
 
 # Explain and the plan write numbers too.
 for verb in explain "explain --json" "gen --dump plan" "gen --dump geometry" "gen --dump spec"; do
-    # shellcheck disable=SC2086
-    "$tconv" $verb --input-shape 2,3,4 "$root/tests/golden/up2x2.json" >first.txt
-    # shellcheck disable=SC2086
-    LC_ALL=de_DE.UTF-8 "$tconv" $verb --input-shape 2,3,4 "$root/tests/golden/up2x2.json" >second.txt
+    # says FILE COMMAND...: what it prints, which is something
+    says()
+    {
+        to=$1
+        shift
+        # shellcheck disable=SC2086 # verbs are words
+        "$@" $verb --input-shape 2,3,4 "$root/tests/golden/up.json" >"$to" 2>log || fail "$verb" log
+    }
+    says first.txt "$tconv"
+    says second.txt env LC_ALL=de_DE.UTF-8 "$tconv"
     check "$verb in another locale" cmp first.txt second.txt
 done
 finish
