@@ -1,6 +1,7 @@
 #include "axis.h"
 
 #include "integers.h"
+#include "tconv_length.h"
 
 /* The quotient rounded down; divisor positive. */
 static ptrdiff_t divide_down(ptrdiff_t dividend, ptrdiff_t divisor)
@@ -19,34 +20,12 @@ static ptrdiff_t clamp(ptrdiff_t value, ptrdiff_t low, ptrdiff_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-static size_t effective_kernel(const struct axis *axis)
-{
-    return (axis->kernel - 1) * axis->dilation + 1;
-}
-
-/* Output length: the table of section B.1. */
-static size_t output_length(const struct axis *axis, const struct spec *spec, int index)
-{
-    const size_t n = axis->in, s = axis->stride, ke = effective_kernel(axis);
-    const bool is_same = spec->padding == SPEC_SAME;
-    if (!spec->has_output_padding)
-        return is_same ? n * s : (n - 1) * s + (ke > s ? ke : s);
-    return (n - 1) * s + (is_same ? ke % 2 : ke) + spec->output_padding[index];
-}
-
-/* What the forward convolution's padding drops before the first output: section B.2. */
-static size_t crop_before(const struct axis *axis, const struct spec *spec)
-{
-    const size_t reach = (axis->in - 1) * axis->stride + effective_kernel(axis);
-    return spec->padding == SPEC_VALID || reach < axis->out ? 0 : (reach - axis->out) / 2;
-}
-
 /* The op derives the input's length from the output's and compares: section B.4. */
-static bool check_op(const struct axis *axis, const struct spec *spec, int index,
+static bool check_op(const struct axis *axis, const struct tconv_spec *spec, int index,
                      struct error *err)
 {
-    const size_t length = (axis->out + axis->stride - 1) / axis->stride;
-    if (spec->padding == SPEC_VALID || length == axis->in)
+    const size_t length = tconv_op_input_length(spec, index, axis->in);
+    if (length == axis->in)
         return true;
     struct text accepted = {0};
     text_put(&accepted, "null");
@@ -57,8 +36,9 @@ static bool check_op(const struct axis *axis, const struct spec *spec, int index
         "%s: output_padding[%d]: got %zu with padding \"same\", effective kernel %zu and "
         "stride %zu (an output of %zu, from which TensorFlow computes an input of %zu "
         "instead of %zu); expected %s",
-        spec->place, index, spec->output_padding[index], effective_kernel(axis),
-        axis->stride, axis->out, length, axis->in, text_string(&accepted));
+        spec->place, index, spec->output_padding[index],
+        tconv_effective_kernel(spec, index), axis->stride, axis->out, length, axis->in,
+        text_string(&accepted));
     text_free(&accepted);
     return false;
 }
@@ -230,15 +210,16 @@ static bool take_lists(struct axis *axis, struct arena *arena, struct error *err
     return !err->is_set;
 }
 
-bool axis_derive(struct axis *axis, const struct spec *spec, int index,
+bool axis_derive(struct axis *axis, const struct tconv_spec *spec, int index,
                  struct arena *arena, struct error *err)
 {
-    *axis = (struct axis){.in = spec->in[index],
-                          .kernel = spec->kernel[index],
-                          .stride = spec->stride[index],
-                          .dilation = spec->dilation[index]};
-    axis->out = output_length(axis, spec, index);
-    axis->crop = crop_before(axis, spec);
+    const struct tconv_axis lengths = tconv_length_axis(spec, index, spec->in[index]);
+    *axis = (struct axis){.in = lengths.in,
+                          .out = lengths.out,
+                          .kernel = lengths.kernel,
+                          .stride = lengths.stride,
+                          .dilation = lengths.dilation,
+                          .crop = lengths.crop};
     if (!check_op(axis, spec, index, err) || !take_lists(axis, arena, err))
         return false;
     if (!split_outputs(axis, arena, err))

@@ -75,7 +75,7 @@ bool axis_run_is_cut(const struct axis_run *run);
  * Fails when TensorFlow's op refuses the shape (B.4: an even effective kernel with
  * padding "same" and output_padding 0), or when the arena is full.
  */
-bool axis_derive(struct axis *axis, const struct spec *spec, int index,
+bool axis_derive(struct axis *axis, const struct tconv_spec *spec, int index,
                  struct arena *arena, struct error *err) MUST_USE;
 
 /* Writes the stretches of inputs that meet some of the taps from `tap` up to tap +

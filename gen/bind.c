@@ -108,7 +108,7 @@ static void push_layer(lua_State *lua, const struct bind_data *data)
     bind_bool(lua, "is_float", layer->type == TCONV_FLOAT32);
     bind_bool(lua, "channels_first", layer->channels_first);
     bind_bool(lua, "use_bias", layer->use_bias);
-    bind_bool(lua, "is_same", data->spec->padding == SPEC_SAME);
+    bind_bool(lua, "is_same", data->spec->padding == TCONV_PADDING_SAME);
     bind_size(lua, "in_c", layer->in_c);
     bind_size(lua, "out_c", layer->out_c);
     for (int a = 0; a < 2; a++) {

@@ -17,7 +17,7 @@ struct lua_State;
 struct bind_data {
     const char *name;   /* of the kernel */
     const char *config; /* JSON that spec_write wrote */
-    const struct spec *spec;
+    const struct tconv_spec *spec;
     const struct geometry *geometry;
     const struct plan *plan;
     const struct layout *layout;

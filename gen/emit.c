@@ -58,7 +58,7 @@ static bool read_template(void *context, const char *name, const char **bytes,
     return error_set(err, "template: got \"%s\"; expected one that is compiled in", name);
 }
 
-bool emit_render(struct emitted *emitted, const char *name, const struct spec *spec,
+bool emit_render(struct emitted *emitted, const char *name, const struct tconv_spec *spec,
                  const struct geometry *geometry, const struct plan *plan,
                  const char *templates_dir, struct arena *arena, struct error *err)
 {

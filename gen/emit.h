@@ -18,7 +18,7 @@ struct emitted {
  * templates_dir overrides the templates in the binary; NULL for those. Fails only for a
  * template's own errors: PLACE is the template's line.
  */
-bool emit_render(struct emitted *emitted, const char *name, const struct spec *spec,
+bool emit_render(struct emitted *emitted, const char *name, const struct tconv_spec *spec,
                  const struct geometry *geometry, const struct plan *plan,
                  const char *templates_dir, struct arena *arena,
                  struct error *err) MUST_USE;

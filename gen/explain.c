@@ -48,7 +48,7 @@ static void write_shape(const char *name, const struct geometry *geometry, size_
         text_print(out, "  %-12s [N, %zu, %zu, %zu]\n", name, rows, columns, channels);
 }
 
-static void write_layer(const struct spec *spec, const struct geometry *geometry,
+static void write_layer(const struct tconv_spec *spec, const struct geometry *geometry,
                         struct text *out)
 {
     const struct axis *axis = geometry->axis;
@@ -63,12 +63,12 @@ static void write_layer(const struct spec *spec, const struct geometry *geometry
                geometry->w_size + geometry->b_size, geometry->w_size, geometry->b_size);
 }
 
-static void write_axes(const struct spec *spec, const struct geometry *geometry,
+static void write_axes(const struct tconv_spec *spec, const struct geometry *geometry,
                        struct text *out)
 {
     text_print(out, "\n%-10s %7s %7s %7s %9s %7s %7s   (padding %s)\n", "axis", "input",
                "kernel", "stride", "dilation", "crop", "output",
-               spec->padding == SPEC_SAME ? "same" : "valid");
+               spec->padding == TCONV_PADDING_SAME ? "same" : "valid");
     for (int i = 0; i < 2; i++) {
         const struct axis *axis = &geometry->axis[i];
         text_print(out, "  %-8s %7zu %7zu %7zu %9zu %7zu %7zu\n", axis_names[i], axis->in,
@@ -215,7 +215,7 @@ static void write_checkerboard(const struct geometry *geometry, struct text *out
         even_kernel(&axis[0]), even_kernel(&axis[1]));
 }
 
-void explain_write(const struct spec *spec, const struct geometry *geometry,
+void explain_write(const struct tconv_spec *spec, const struct geometry *geometry,
                    const struct plan *plan, struct text *out)
 {
     write_layer(spec, geometry, out);

@@ -34,9 +34,9 @@ struct explain_bytes explain_pass_bytes(const struct geometry *geometry,
                                         enum plan_pass pass);
 
 /* Appends all of it for a person, or as one JSON object. */
-void explain_write(const struct spec *spec, const struct geometry *geometry,
+void explain_write(const struct tconv_spec *spec, const struct geometry *geometry,
                    const struct plan *plan, struct text *out);
-void explain_write_json(const struct spec *spec, const struct geometry *geometry,
+void explain_write_json(const struct tconv_spec *spec, const struct geometry *geometry,
                         const struct plan *plan, struct text *out);
 
 #endif

@@ -25,7 +25,7 @@ static void write_shape(const struct geometry *geometry, const char *key, size_t
         text_print(out, "  \"%s\": [%zu, %zu, %zu],\n", key, rows, columns, channels);
 }
 
-static void write_layer(const struct spec *spec, const struct geometry *geometry,
+static void write_layer(const struct tconv_spec *spec, const struct geometry *geometry,
                         struct text *out)
 {
     const struct axis *axis = geometry->axis;
@@ -98,7 +98,7 @@ static void write_passes(const struct geometry *geometry, const struct plan *pla
     text_put(out, "\n  },\n");
 }
 
-void explain_write_json(const struct spec *spec, const struct geometry *geometry,
+void explain_write_json(const struct tconv_spec *spec, const struct geometry *geometry,
                         const struct plan *plan, struct text *out)
 {
     const struct explain_overlap pixel = explain_pixel_overlap(geometry);

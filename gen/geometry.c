@@ -1,5 +1,7 @@
 #include "geometry.h"
 
+#include "tconv_length.h"
+
 static bool multiply(size_t *product, size_t a, size_t b)
 {
     return !__builtin_mul_overflow(a, b, product);
@@ -20,7 +22,8 @@ static bool derive_size(size_t *size, const char *tensor, size_t rows, size_t co
                      place, tensor, rows, columns, channels, SPEC_LARGEST_TENSOR);
 }
 
-static bool derive_sizes(struct geometry *g, const struct spec *spec, struct error *err)
+static bool derive_sizes(struct geometry *g, const struct tconv_spec *spec,
+                         struct error *err)
 {
     const struct axis *rows = &g->axis[0], *columns = &g->axis[1];
     size_t kernel_area = 0;
@@ -42,18 +45,8 @@ static bool derive_sizes(struct geometry *g, const struct spec *spec, struct err
     return true;
 }
 
-static struct tconv_axis layer_axis(const struct axis *axis)
-{
-    return (struct tconv_axis){.in = axis->in,
-                               .out = axis->out,
-                               .kernel = axis->kernel,
-                               .stride = axis->stride,
-                               .dilation = axis->dilation,
-                               .crop = axis->crop};
-}
-
 /* Sizes that need no lists, before lists as long as an axis are made. */
-static bool check_extents(const struct spec *spec, struct error *err)
+static bool check_extents(const struct tconv_spec *spec, struct error *err)
 {
     size_t n;
     return derive_size(&n, "input", spec->in[0], spec->in[1], spec->in_c, spec->place,
@@ -62,7 +55,7 @@ static bool check_extents(const struct spec *spec, struct error *err)
                        spec->in_c, spec->place, err);
 }
 
-bool geometry_derive(struct geometry *geometry, const struct spec *spec,
+bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
                      struct arena *arena, struct error *err)
 {
     *geometry = (struct geometry){0};
@@ -73,14 +66,7 @@ bool geometry_derive(struct geometry *geometry, const struct spec *spec,
             return false;
     if (!derive_sizes(geometry, spec, err))
         return false;
-    geometry->layer = (struct tconv_layer){
-        .type = spec->type,
-        .channels_first = spec->channels_first,
-        .in_c = spec->in_c,
-        .out_c = spec->filters,
-        .axis = {layer_axis(&geometry->axis[0]), layer_axis(&geometry->axis[1])},
-        .use_bias = spec->use_bias,
-        .activation = spec->activation};
+    geometry->layer = tconv_layer_of(spec, spec->in, spec->in_c);
     return true;
 }
 

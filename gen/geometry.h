@@ -22,7 +22,7 @@ struct geometry {
 
 /* Derives the geometry of a spec whose input is known (spec_require_input). Fails as
  * axis_derive does, or when a tensor has no elements or more than SPEC_LARGEST_TENSOR. */
-bool geometry_derive(struct geometry *geometry, const struct spec *spec,
+bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
                      struct arena *arena, struct error *err) MUST_USE;
 
 /* Appends the geometry as text for a person: sizes, then phases, runs and taps per axis.

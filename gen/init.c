@@ -5,9 +5,6 @@
 
 #define LARGEST_DRAWN_SEED 1000000000u
 
-static const enum tconv_dialect dialects[] = {
-    [SPEC_TF1] = TCONV_TF1, [SPEC_TF2] = TCONV_TF2, [SPEC_KERAS3] = TCONV_KERAS3};
-
 struct init_seed init_draw_seed(void)
 {
     const uint64_t mixed = clock_nanoseconds() * UINT64_C(0x9e3779b97f4a7c15) >> 32;
@@ -15,10 +12,10 @@ struct init_seed init_draw_seed(void)
 }
 
 /* Keras takes its default for kernels where the config says null, even for a bias. */
-static const struct spec_object null_stands_for = {"GlorotUniform", "{}"};
+static const struct tconv_spec_object null_stands_for = {"GlorotUniform", "{}"};
 
-static bool choose(struct init_tensor *tensor, const struct spec *spec,
-                   const struct spec_object *object, const char *key,
+static bool choose(struct init_tensor *tensor, const struct tconv_spec *spec,
+                   const struct tconv_spec_object *object, const char *key,
                    struct init_seed otherwise, struct error *err)
 {
     struct tconv_initializer *v = &tensor->initializer;
@@ -28,7 +25,7 @@ static bool choose(struct init_tensor *tensor, const struct spec *spec,
     if (!init_read_object(v, object, key, spec->place, &has_seed, err))
         return false;
     tensor->class_name = object->class_name;
-    v->dialect = dialects[spec->generation];
+    v->dialect = spec->dialect;
     if (!tconv_initializer_is_random(v))
         return true;
     tensor->origin = has_seed ? INIT_CONFIG : otherwise.origin;
@@ -56,14 +53,14 @@ static bool fill(struct init_tensor *tensor, enum tconv_type type, struct arena 
     return true;
 }
 
-bool init_derive(struct init_weights *weights, const struct spec *spec,
+bool init_derive(struct init_weights *weights, const struct tconv_spec *spec,
                  const struct geometry *geometry, struct init_seed otherwise,
                  struct arena *arena, struct error *err)
 {
     const struct tconv_layer *layer = &geometry->layer;
     *weights = (struct init_weights){
         .layer = spec->name,
-        .dialect = dialects[spec->generation],
+        .dialect = spec->dialect,
         .type = spec->type,
         .n = spec->use_bias ? 2 : 1,
         .tensors = {{.name = "kernel",

@@ -44,12 +44,12 @@ struct init_seed init_draw_seed(void);
 
 /* Reads one initializer of a spec, `key` in the config; `*has_seed` tells whether the
  * config seeds it. Fails when it has more fan axes than the runtime takes. */
-bool init_read_object(struct tconv_initializer *out, const struct spec_object *object,
-                      const char *key, const char *place, bool *has_seed,
-                      struct error *err) MUST_USE;
+bool init_read_object(struct tconv_initializer *out,
+                      const struct tconv_spec_object *object, const char *key,
+                      const char *place, bool *has_seed, struct error *err) MUST_USE;
 
 /* Derives the values of all weights, in Keras's layouts; they live in the arena. */
-bool init_derive(struct init_weights *weights, const struct spec *spec,
+bool init_derive(struct init_weights *weights, const struct tconv_spec *spec,
                  const struct geometry *geometry, struct init_seed otherwise,
                  struct arena *arena, struct error *err) MUST_USE;
 

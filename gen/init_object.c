@@ -115,9 +115,9 @@ static bool read_members(struct json_value config, struct tconv_initializer *out
     return true;
 }
 
-bool init_read_object(struct tconv_initializer *out, const struct spec_object *object,
-                      const char *key, const char *place, bool *has_seed,
-                      struct error *err)
+bool init_read_object(struct tconv_initializer *out,
+                      const struct tconv_spec_object *object, const char *key,
+                      const char *place, bool *has_seed, struct error *err)
 {
     struct text text = {0};
     struct json *json;

@@ -29,7 +29,7 @@ struct walk {
     const struct options *options;
     struct arena arena;
     struct text warnings, out;
-    struct spec spec;
+    struct tconv_spec spec;
     struct geometry geometry;
     struct plan plan;
     struct emitted emitted;

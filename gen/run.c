@@ -75,7 +75,7 @@ static bool check_shape(const struct npy *array, const char *path,
 }
 
 bool run_read_input(struct run_arrays *arrays, const struct run_files *files,
-                    struct spec *spec, struct arena *arena, struct error *err)
+                    struct tconv_spec *spec, struct arena *arena, struct error *err)
 {
     struct npy *x = &arrays->x;
     if (!npy_read(x, files->input, spec->type, arena, err))
@@ -98,7 +98,8 @@ bool run_read_input(struct run_arrays *arrays, const struct run_files *files,
 }
 
 static bool read_array(struct npy *array, const char *path, const struct shape *shape,
-                       const struct spec *spec, struct arena *arena, struct error *err)
+                       const struct tconv_spec *spec, struct arena *arena,
+                       struct error *err)
 {
     return npy_read(array, path, spec->type, arena, err) &&
            check_shape(array, path, shape, err);
@@ -106,7 +107,7 @@ static bool read_array(struct npy *array, const char *path, const struct shape *
 
 /* Weights come in a file of their own, or by name from one of them all. */
 static bool read_weights(struct npy *array, const char *path, const char *name,
-                         const struct shape *shape, const struct spec *spec,
+                         const struct shape *shape, const struct tconv_spec *spec,
                          struct arena *arena, struct error *err)
 {
     if (!safetensors_is_path(path))
@@ -117,7 +118,7 @@ static bool read_weights(struct npy *array, const char *path, const char *name,
            check_shape(array, place, shape, err);
 }
 
-static bool check_bias_files(const struct run_files *files, const struct spec *spec,
+static bool check_bias_files(const struct run_files *files, const struct tconv_spec *spec,
                              struct error *err)
 {
     if (spec->use_bias && files->bias == NULL)
@@ -136,7 +137,7 @@ static bool check_bias_files(const struct run_files *files, const struct spec *s
 }
 
 bool run_read_rest(struct run_arrays *arrays, const struct run_files *files,
-                   const struct spec *spec, const struct geometry *geometry,
+                   const struct tconv_spec *spec, const struct geometry *geometry,
                    struct arena *arena, struct error *err)
 {
     const struct shape w = weights_shape(geometry), b = bias_shape(geometry);

@@ -26,14 +26,15 @@ struct run_arrays {
 /* Reads the input and sets the spec's shape from it. Fails unless it has 4 dimensions
  * whose sizes the layer can take; a batch of 0 is fine. */
 bool run_read_input(struct run_arrays *arrays, const struct run_files *files,
-                    struct spec *spec, struct arena *arena, struct error *err) MUST_USE;
+                    struct tconv_spec *spec, struct arena *arena,
+                    struct error *err) MUST_USE;
 
 /* Reads the other arrays and checks each shape against the geometry; kernel and bias may
  * be files of tconv init (safetensors.h). Fails too when a
  * bias (or its gradient) is given to a layer without one, or not given to a layer with
  * one. */
 bool run_read_rest(struct run_arrays *arrays, const struct run_files *files,
-                   const struct spec *spec, const struct geometry *geometry,
+                   const struct tconv_spec *spec, const struct geometry *geometry,
                    struct arena *arena, struct error *err) MUST_USE;
 
 /* Runs the passes that the files ask for and writes the results. */

@@ -14,13 +14,13 @@
 
 #define INITIAL_CONFIG "{\"seed\": null, \"input_axes\": null, \"output_axes\": null}"
 
-static const struct spec defaults = {
+static const struct tconv_spec defaults = {
     .name = "conv2d_transpose",
     .trainable = true,
     .type = TCONV_FLOAT32,
     .stride = {1, 1},
     .dilation = {1, 1},
-    .padding = SPEC_VALID,
+    .padding = TCONV_PADDING_VALID,
     .activation = {.function = TCONV_LINEAR, .ceiling = INFINITY},
     .activation_name = "linear",
     .use_bias = true,
@@ -87,7 +87,7 @@ static struct json_value pair_item(struct json_value pair, size_t index)
 
 static bool check_output_padding(const struct spec_reader *r)
 {
-    const struct spec *s = r->spec;
+    const struct tconv_spec *s = r->spec;
     for (size_t i = 0; s->has_output_padding && i < 2; i++)
         if (s->output_padding[i] >= s->stride[i])
             return json_fault(pair_item(json_member(r->config, "output_padding"), i),
@@ -126,7 +126,7 @@ static bool read_config(struct spec_reader *r, const char *input_shape)
                           r->err) ||
         !check_keys(r))
         return false;
-    spec_derive_generation(r);
+    spec_derive_dialect(r);
     warn_of_old_keras3(r);
     return read_keys(r) && check_output_padding(r) && check_dilation(r) &&
            spec_read_shape(r, input_shape);
@@ -152,9 +152,9 @@ static bool open_record(struct spec_reader *r, struct json_value root)
     return true;
 }
 
-bool spec_read(struct spec *spec, const char *place, const char *json, size_t length,
-               const char *input_shape, struct text *warnings, struct arena *arena,
-               struct error *err)
+bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
+               size_t length, const char *input_shape, struct text *warnings,
+               struct arena *arena, struct error *err)
 {
     struct text told = {0};
     struct spec_reader r = {.spec = spec, .warnings = &told, .arena = arena, .err = err};

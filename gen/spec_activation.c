@@ -85,20 +85,20 @@ static bool read_name(struct spec_reader *r, struct json_value value)
     for (size_t i = 0; i < COUNT(names); i++) {
         if (strcmp(name, names[i].name) != 0)
             continue;
-        struct spec *s = r->spec;
-        if (names[i].is_keras3 && s->generation != SPEC_KERAS3)
+        struct tconv_spec *s = r->spec;
+        if (names[i].is_keras3 && s->dialect != TCONV_KERAS3)
             return json_fault(value, r->err,
                               "got \"%s\", which only Keras 3 knows; expected " NAMES,
                               name);
         s->activation = names[i].activation;
         s->activation_name = names[i].written != NULL ? names[i].written : names[i].name;
         if (s->activation.function == TCONV_HARD_SIGMOID_KERAS3 &&
-            s->generation != SPEC_KERAS3)
+            s->dialect != TCONV_KERAS3)
             s->activation.function = TCONV_HARD_SIGMOID_TF;
         return true;
     }
     return refuse_name(r, value, name,
-                       r->spec->generation == SPEC_KERAS3 ? MORE_NAMES NAMES : NAMES);
+                       r->spec->dialect == TCONV_KERAS3 ? MORE_NAMES NAMES : NAMES);
 }
 
 /* A parameter of an activation object, where it goes, and what Keras 3 lets it be. */
@@ -262,7 +262,7 @@ static bool store_object(struct spec_reader *r, const struct object *o,
                          struct json_value config)
 {
     struct text text = {0};
-    struct spec *s = r->spec;
+    struct tconv_spec *s = r->spec;
     const bool ok = read_object_config(r, config, o, &text);
     s->activation_name = s->activation_object.class_name = o->class_name;
     s->activation_object.config =

@@ -39,7 +39,7 @@ static bool read_penalty(struct spec_reader *r, struct json_value value, struct 
 {
     struct error ignored = {0};
     double number;
-    if (r->spec->generation == SPEC_KERAS3)
+    if (r->spec->dialect == TCONV_KERAS3)
         return read_number_from(r, value, 0, false, "a number from 0", out);
     if (json_read_number(value, &number, &ignored) && number < 0)
         r->spec->needs_tf = true;

@@ -7,12 +7,12 @@
 #include "spec_reader.h"
 
 static const char *const generations[] = {
-    [SPEC_TF1] = "TensorFlow 1",
-    [SPEC_TF2] = "TensorFlow 2",
-    [SPEC_KERAS3] = "Keras 3",
+    [TCONV_TF1] = "TensorFlow 1",
+    [TCONV_TF2] = "TensorFlow 2",
+    [TCONV_KERAS3] = "Keras 3",
 };
 
-static void dump_object(const char *key, const struct spec_object *object,
+static void dump_object(const char *key, const struct tconv_spec_object *object,
                         struct text *out)
 {
     if (object->class_name == NULL)
@@ -30,7 +30,7 @@ static void dump_number(const char *before, double number, struct text *out)
         json_write_number(number, out);
 }
 
-static void dump_activation(const struct spec *s, struct text *out)
+static void dump_activation(const struct tconv_spec *s, struct text *out)
 {
     const struct tconv_activation *a = &s->activation;
     text_print(out, "activation: %s", s->activation_name);
@@ -45,13 +45,13 @@ static void dump_activation(const struct spec *s, struct text *out)
     text_put(out, "\n");
 }
 
-static void dump_geometry(const struct spec *s, struct text *out)
+static void dump_geometry(const struct tconv_spec *s, struct text *out)
 {
     text_print(out, "filters: %zu\n", s->filters);
     text_print(out, "kernel_size: %zu, %zu\n", s->kernel[0], s->kernel[1]);
     text_print(out, "strides: %zu, %zu\n", s->stride[0], s->stride[1]);
     text_print(out, "dilation_rate: %zu, %zu\n", s->dilation[0], s->dilation[1]);
-    text_print(out, "padding: %s\n", s->padding == SPEC_SAME ? "same" : "valid");
+    text_print(out, "padding: %s\n", s->padding == TCONV_PADDING_SAME ? "same" : "valid");
     if (s->has_output_padding)
         text_print(out, "output_padding: %zu, %zu\n", s->output_padding[0],
                    s->output_padding[1]);
@@ -61,7 +61,7 @@ static void dump_geometry(const struct spec *s, struct text *out)
                s->channels_first ? "channels_first" : "channels_last");
 }
 
-static void dump_input(const struct spec *s, struct text *out)
+static void dump_input(const struct tconv_spec *s, struct text *out)
 {
     if (s->has_input)
         text_print(out, "input: %zu rows, %zu columns, %zu channels\n", s->in[0],
@@ -70,9 +70,9 @@ static void dump_input(const struct spec *s, struct text *out)
         text_put(out, "input: not known\n");
 }
 
-void spec_dump(const struct spec *spec, struct text *out)
+void spec_dump(const struct tconv_spec *spec, struct text *out)
 {
-    text_print(out, "written by: %s\n", generations[spec->generation]);
+    text_print(out, "written by: %s\n", generations[spec->dialect]);
     text_put(out, "name: ");
     json_write_string(spec->name, out);
     text_print(out, "\ntrainable: %s\n", spec->trainable ? "true" : "false");

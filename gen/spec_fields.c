@@ -12,6 +12,7 @@ bool spec_read_name(struct spec_reader *r, struct json_value value)
     if (kind != JSON_STRING || !json_read_string(value, &name, r->err) ||
         strchr(name, '/') != NULL)
         return json_refuse(value, r->err, "null or a string without '/'");
+    r->spec->has_name = true;
     r->spec->name = arena_copy_text(r->arena, name, r->err);
     return r->spec->name != NULL;
 }
@@ -33,6 +34,7 @@ bool spec_read_use_bias(struct spec_reader *r, struct json_value value)
 
 bool spec_read_dtype(struct spec_reader *r, struct json_value value)
 {
+    r->spec->has_type = json_kind(value) > JSON_NULL;
     return !json_is_present(value) || spec_read_type(r, value, &r->spec->type);
 }
 
@@ -94,7 +96,7 @@ static bool is_word(struct json_value value, const char *word)
 bool spec_read_padding(struct spec_reader *r, struct json_value value)
 {
     const bool is_same = is_word(value, "same");
-    r->spec->padding = is_same ? SPEC_SAME : SPEC_VALID;
+    r->spec->padding = is_same ? TCONV_PADDING_SAME : TCONV_PADDING_VALID;
     return is_same || !json_is_present(value) || is_word(value, "valid") ||
            json_refuse(value, r->err, "\"valid\" or \"same\"");
 }

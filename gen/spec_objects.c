@@ -43,7 +43,7 @@ static const struct spec_class *find_class(const struct spec_reader *r, const ch
 {
     for (size_t i = 0; i < family->n; i++) {
         const struct spec_class *class = &family->classes[i];
-        const bool is_known = !class->is_tf_only || r->spec->generation != SPEC_KERAS3;
+        const bool is_known = !class->is_tf_only || r->spec->dialect != TCONV_KERAS3;
         if (is_known && class_is_called(class, name))
             return class;
     }
@@ -99,7 +99,7 @@ static bool write_config(struct spec_reader *r, struct json_value config,
 /* Stores a class with its parameters; config is absent or null when only a name was
  * given. */
 static bool store(struct spec_reader *r, struct json_value config,
-                  const struct spec_class *class, struct spec_object *out)
+                  const struct spec_class *class, struct tconv_spec_object *out)
 {
     struct text text = {0};
     r->spec->needs_tf |= class->keras3_has_none;
@@ -112,7 +112,7 @@ static bool store(struct spec_reader *r, struct json_value config,
 }
 
 static bool read_named(struct spec_reader *r, struct json_value value,
-                       const struct spec_family *family, struct spec_object *out)
+                       const struct spec_family *family, struct tconv_spec_object *out)
 {
     const char *name;
     if (!json_read_string(value, &name, r->err))
@@ -125,7 +125,7 @@ static bool read_named(struct spec_reader *r, struct json_value value,
 }
 
 static bool read_wrapped(struct spec_reader *r, struct json_value value,
-                         const struct spec_family *family, struct spec_object *out)
+                         const struct spec_family *family, struct tconv_spec_object *out)
 {
     struct spec_wrapped wrapped;
     if (!spec_read_wrapped(r, value, family->what, &wrapped))
@@ -142,13 +142,13 @@ static bool read_wrapped(struct spec_reader *r, struct json_value value,
 }
 
 static bool read_object(struct spec_reader *r, struct json_value value,
-                        const struct spec_family *family, struct spec_object *out)
+                        const struct spec_family *family, struct tconv_spec_object *out)
 {
     switch (json_kind(value)) {
     case JSON_ABSENT:
         return true;
     case JSON_NULL:
-        *out = (struct spec_object){0};
+        *out = (struct tconv_spec_object){0};
         return true;
     case JSON_STRING:
         return read_named(r, value, family, out);
@@ -161,19 +161,19 @@ static bool read_object(struct spec_reader *r, struct json_value value,
 }
 
 bool spec_read_initializer(struct spec_reader *r, struct json_value value,
-                           struct spec_object *out)
+                           struct tconv_spec_object *out)
 {
     return read_object(r, value, &spec_initializers, out);
 }
 
 bool spec_read_regularizer(struct spec_reader *r, struct json_value value,
-                           struct spec_object *out)
+                           struct tconv_spec_object *out)
 {
     return read_object(r, value, &spec_regularizers, out);
 }
 
 bool spec_read_constraint(struct spec_reader *r, struct json_value value,
-                          struct spec_object *out)
+                          struct tconv_spec_object *out)
 {
     return read_object(r, value, &spec_constraints, out);
 }

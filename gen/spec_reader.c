@@ -139,16 +139,16 @@ static bool has_dtype_policy(struct json_value config)
            strcmp(name, "DTypePolicy") == 0;
 }
 
-void spec_derive_generation(struct spec_reader *r)
+void spec_derive_dialect(struct spec_reader *r)
 {
     const struct json_value c = r->config;
     const bool is_marked =
         has_nested(c, true) || has_dtype_policy(c) || has(r->record, "module") ||
         has(r->record, "registered_name") || has(r->record, "build_config");
     const bool is_tf2 = has(c, "groups") || has(c, "batch_input_shape");
-    r->spec->generation = has_initializer_dtype(c)             ? SPEC_TF1
-                          : is_tf2                             ? SPEC_TF2
-                          : !is_marked && has_nested(c, false) ? SPEC_TF2
-                                                               : SPEC_KERAS3;
-    r->is_from_keras3 = is_marked && r->spec->generation == SPEC_KERAS3;
+    r->spec->dialect = has_initializer_dtype(c)             ? TCONV_TF1
+                       : is_tf2                             ? TCONV_TF2
+                       : !is_marked && has_nested(c, false) ? TCONV_TF2
+                                                            : TCONV_KERAS3;
+    r->is_from_keras3 = is_marked && r->spec->dialect == TCONV_KERAS3;
 }

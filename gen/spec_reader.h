@@ -8,11 +8,11 @@
 #include "spec.h"
 
 struct spec_reader {
-    struct spec *spec;
+    struct tconv_spec *spec;
     struct json_value config; /* what get_config() gave */
     struct json_value
         record;          /* the serialised layer around it; absent for a bare config */
-    bool is_from_keras3; /* Keras 3 wrote it, not a hand (spec_derive_generation) */
+    bool is_from_keras3; /* Keras 3 wrote it, not a hand (spec_derive_dialect) */
     unsigned rank;       /* of the tensor that the object being read acts on */
     struct text *warnings;
     struct arena *arena;
@@ -50,7 +50,7 @@ const char *spec_type_name(enum tconv_type type);
  *   TF 2     a nested object without "module"
  *   Keras 3  otherwise: nothing tells, a hand wrote it
  */
-void spec_derive_generation(struct spec_reader *r);
+void spec_derive_dialect(struct spec_reader *r);
 
 /* Reads the activation: null, a name, an object or a serialised function. */
 bool spec_read_activation(struct spec_reader *r, struct json_value value) MUST_USE;
@@ -58,18 +58,18 @@ bool spec_read_activation(struct spec_reader *r, struct json_value value) MUST_U
 /* Reads an initializer, regularizer or constraint: null, a name or an object. Absent is
  * left as it is. What is stored has every parameter, in Keras 3's order. */
 bool spec_read_initializer(struct spec_reader *r, struct json_value value,
-                           struct spec_object *out) MUST_USE;
+                           struct tconv_spec_object *out) MUST_USE;
 bool spec_read_regularizer(struct spec_reader *r, struct json_value value,
-                           struct spec_object *out) MUST_USE;
+                           struct tconv_spec_object *out) MUST_USE;
 bool spec_read_constraint(struct spec_reader *r, struct json_value value,
-                          struct spec_object *out) MUST_USE;
+                          struct tconv_spec_object *out) MUST_USE;
 
 /* Reads the input's shape: from argument (--input-shape) when not NULL, else the config.
  */
 bool spec_read_shape(struct spec_reader *r, const char *argument) MUST_USE;
 
 /* Appends a Keras object as Keras 3 serialises it; null when it has no class. */
-void spec_write_object(const char *module, const struct spec_object *object,
+void spec_write_object(const char *module, const struct tconv_spec_object *object,
                        struct text *out);
 
 /* Appends a type as Keras 3 writes it: a DTypePolicy object. */

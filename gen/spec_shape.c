@@ -17,7 +17,7 @@ struct shape {
     size_t sizes[3];
 };
 
-static void store_shape(struct spec *spec, const size_t sizes[3])
+static void store_shape(struct tconv_spec *spec, const size_t sizes[3])
 {
     const size_t first = spec->channels_first ? 1 : 0;
     spec->in[0] = sizes[first];
@@ -26,7 +26,7 @@ static void store_shape(struct spec *spec, const size_t sizes[3])
     spec->has_input = spec->in[0] > 0 && spec->in[1] > 0 && spec->in_c > 0;
 }
 
-static const char *order(const struct spec *spec)
+static const char *order(const struct tconv_spec *spec)
 {
     return spec->channels_first ? "C,H,W" : "H,W,C";
 }
@@ -45,7 +45,8 @@ static size_t read_size(const char **at, char end)
     return size;
 }
 
-static bool read_argument(struct spec *spec, const char *argument, struct error *err)
+static bool read_argument(struct tconv_spec *spec, const char *argument,
+                          struct error *err)
 {
     size_t sizes[3];
     const char *at = argument;
@@ -132,7 +133,8 @@ bool spec_read_shape(struct spec_reader *r, const char *argument)
            json_refuse(shape.channels, r->err, "the number of channels, as in Keras");
 }
 
-bool spec_set_input(struct spec *spec, const size_t in[2], size_t in_c, struct error *err)
+bool spec_set_input(struct tconv_spec *spec, const size_t in[2], size_t in_c,
+                    struct error *err)
 {
     const size_t sizes[] = {in[0], in[1], in_c};
     for (size_t i = 0; i < 3; i++)
@@ -152,7 +154,7 @@ bool spec_set_input(struct spec *spec, const size_t in[2], size_t in_c, struct e
     return true;
 }
 
-bool spec_require_input(const struct spec *spec, struct error *err)
+bool spec_require_input(const struct tconv_spec *spec, struct error *err)
 {
     return spec->has_input ||
            error_set(

@@ -30,7 +30,7 @@ static void write_wrapped(const char *module, const char *class_name, const char
     text_put(out, ", \"registered_name\": null}");
 }
 
-void spec_write_object(const char *module, const struct spec_object *object,
+void spec_write_object(const char *module, const struct tconv_spec_object *object,
                        struct text *out)
 {
     if (object->class_name == NULL)
@@ -47,14 +47,14 @@ void spec_write_type(enum tconv_type type, struct text *out)
                spec_type_name(type));
 }
 
-static void write_regularizer(const char *key, const struct spec_object *object,
+static void write_regularizer(const char *key, const struct tconv_spec_object *object,
                               struct text *out)
 {
     write_key(key, out);
     spec_write_object("keras.regularizers", object, out);
 }
 
-static void write_layer_keys(const struct spec *s, struct text *out)
+static void write_layer_keys(const struct tconv_spec *s, struct text *out)
 {
     text_put(out, "{\"name\": ");
     json_write_string(s->name, out);
@@ -65,14 +65,14 @@ static void write_layer_keys(const struct spec *s, struct text *out)
         write_regularizer("activity_regularizer", &s->activity_regularizer, out);
 }
 
-static void write_geometry_keys(const struct spec *s, struct text *out)
+static void write_geometry_keys(const struct tconv_spec *s, struct text *out)
 {
     write_key("filters", out);
     text_print(out, "%zu", s->filters);
     write_pair("kernel_size", s->kernel, out);
     write_pair("strides", s->stride, out);
     write_key("padding", out);
-    text_put(out, s->padding == SPEC_SAME ? "\"same\"" : "\"valid\"");
+    text_put(out, s->padding == TCONV_PADDING_SAME ? "\"same\"" : "\"valid\"");
     if (s->has_output_padding)
         write_pair("output_padding", s->output_padding, out);
     else
@@ -85,7 +85,7 @@ static void write_geometry_keys(const struct spec *s, struct text *out)
 /* The hard_sigmoid of TensorFlow is another function in Keras 3, and some objects are
  * none there; "groups" is TensorFlow's mark, which spec_read understands and at which
  * Keras 3 stops instead of computing something else. */
-static void write_activation(const struct spec *s, struct text *out)
+static void write_activation(const struct tconv_spec *s, struct text *out)
 {
     if (s->activation.function == TCONV_HARD_SIGMOID_TF || s->needs_tf)
         text_put(out, ", \"groups\": 1");
@@ -96,7 +96,7 @@ static void write_activation(const struct spec *s, struct text *out)
         json_write_string(s->activation_name, out);
 }
 
-static void write_weight_keys(const struct spec *s, struct text *out)
+static void write_weight_keys(const struct tconv_spec *s, struct text *out)
 {
     write_flag("use_bias", s->use_bias, out);
     write_key("kernel_initializer", out);
@@ -114,7 +114,7 @@ static void write_weight_keys(const struct spec *s, struct text *out)
     text_put(out, "}");
 }
 
-static void write_build_config(const struct spec *s, struct text *out)
+static void write_build_config(const struct tconv_spec *s, struct text *out)
 {
     const size_t last[] = {s->in[0], s->in[1], s->in_c},
                  first[] = {s->in_c, s->in[0], s->in[1]};
@@ -123,7 +123,7 @@ static void write_build_config(const struct spec *s, struct text *out)
                shape[0], shape[1], shape[2]);
 }
 
-void spec_write(const struct spec *spec, struct text *out)
+void spec_write(const struct tconv_spec *spec, struct text *out)
 {
     text_put(out, "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\", "
                   "\"config\": ");

@@ -9,9 +9,9 @@ enum { KERNEL_RANK = 4, BIAS_RANK = 1 };
 
 /* One object of the spec: where it stands and what it says. */
 struct reading {
-    const struct spec *spec;
+    const struct tconv_spec *spec;
     const char *key; /* "kernel_constraint" */
-    const struct spec_object *object;
+    const struct tconv_spec_object *object;
     struct json_value config;
     struct error *err;
 };
@@ -31,7 +31,7 @@ static double number(const struct reading *r, const char *key)
 
 static bool read_regularizer(const struct reading *r, struct tconv_regularizer *out)
 {
-    const bool is_tf = r->spec->generation != SPEC_KERAS3;
+    const bool is_tf = r->spec->dialect != TCONV_KERAS3;
     struct error ignored = {0};
     const char *mode = "rows";
     *out = (struct tconv_regularizer){.kind = TCONV_L1L2,
@@ -99,7 +99,7 @@ static bool read_constraint(const struct reading *r, unsigned rank,
                                      .rate = number(r, "rate")};
     if (is_class(r, "NonNeg"))
         out->kind =
-            r->spec->generation == SPEC_KERAS3 ? TCONV_NON_NEG_KERAS3 : TCONV_NON_NEG_TF;
+            r->spec->dialect == TCONV_KERAS3 ? TCONV_NON_NEG_KERAS3 : TCONV_NON_NEG_TF;
     else if (is_class(r, "RadialConstraint"))
         out->kind = TCONV_RADIAL;
     else if (is_class(r, "UnitNorm"))
@@ -126,11 +126,12 @@ static bool read_object(struct reading *r, struct tconv_regularizer *regularizer
     return done;
 }
 
-bool training_derive(struct tconv_training *t, const struct spec *s, struct error *err)
+bool training_derive(struct tconv_training *t, const struct tconv_spec *s,
+                     struct error *err)
 {
     const struct {
         const char *key;
-        const struct spec_object *object;
+        const struct tconv_spec_object *object;
         struct tconv_regularizer *regularizer;
         struct tconv_constraint *constraint;
         unsigned rank;
@@ -153,7 +154,7 @@ bool training_derive(struct tconv_training *t, const struct spec *s, struct erro
     return true;
 }
 
-static bool check(const struct spec *spec, const char *key, const char *class_name,
+static bool check(const struct tconv_spec *spec, const char *key, const char *class_name,
                   const char *refusal, struct error *err)
 {
     return refusal == NULL ||
@@ -161,7 +162,7 @@ static bool check(const struct spec *spec, const char *key, const char *class_na
                      key, class_name, refusal);
 }
 
-bool training_require(struct spec *s, struct arena *arena, struct error *err)
+bool training_require(struct tconv_spec *s, struct arena *arena, struct error *err)
 {
     const struct tconv_shape kernel = {KERNEL_RANK,
                                        {s->kernel[0], s->kernel[1], s->filters, s->in_c}};

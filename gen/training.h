@@ -16,7 +16,7 @@
  * Fails for axes of a norm that the weight has not, or twice: Keras takes them and fails
  * at the first update. PLACE is the object's path in the layer's config.
  */
-bool training_derive(struct tconv_training *training, const struct spec *spec,
+bool training_derive(struct tconv_training *training, const struct tconv_spec *spec,
                      struct error *err) MUST_USE;
 
 /*
@@ -24,6 +24,7 @@ bool training_derive(struct tconv_training *training, const struct spec *spec,
  * OrthogonalRegularizer (nothing here is a matrix), a RadialConstraint on a bias or on a
  * kernel that is not square. Stores it in spec->training, which lives in the arena.
  */
-bool training_require(struct spec *spec, struct arena *arena, struct error *err) MUST_USE;
+bool training_require(struct tconv_spec *spec, struct arena *arena,
+                      struct error *err) MUST_USE;
 
 #endif

@@ -18,7 +18,7 @@ static const double patience[MOST_TURNS] = {[1] = 1.15, [3] = 1.05, [7] = 1.02};
 
 struct tuning {
     struct plan *plan;
-    const struct spec *spec;
+    const struct tconv_spec *spec;
     const struct geometry *geometry;
     const struct tune_request *request;
     struct tune_report *report;
@@ -200,7 +200,7 @@ static bool verify_best(struct tuning *t, struct error *err)
     return done;
 }
 
-bool tune_plan(struct plan *plan, const struct spec *spec,
+bool tune_plan(struct plan *plan, const struct tconv_spec *spec,
                const struct geometry *geometry, const struct tune_request *request,
                struct tune_report *report, struct arena *arena, struct error *err)
 {

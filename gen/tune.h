@@ -53,7 +53,7 @@ struct tune_report {
 /* Replaces the plan's choices, which plan_choose made, by the fastest ones. Fails when a
  * kernel does not compile, when this CPU cannot run the target, or when the fastest
  * kernel's results are wrong. The arena holds what is timed. */
-bool tune_plan(struct plan *plan, const struct spec *spec,
+bool tune_plan(struct plan *plan, const struct tconv_spec *spec,
                const struct geometry *geometry, const struct tune_request *request,
                struct tune_report *report, struct arena *arena,
                struct error *err) MUST_USE;

@@ -12,7 +12,7 @@
 #include "plan.h"
 
 struct kernel {
-    struct spec spec;
+    struct tconv_spec spec;
     struct geometry geometry;
     struct plan plan;
     void *library; /* dlopen handle */

@@ -23,8 +23,9 @@ static bool expect_refusal(const struct layer *layer, bool is_planned, struct er
                      layer->place, layer->line.max_statements);
 }
 
-static bool render(struct layer *layer, const struct spec *spec, const struct plan *plan,
-                   const char *directory, struct arena *arena, struct error *err)
+static bool render(struct layer *layer, const struct tconv_spec *spec,
+                   const struct plan *plan, const char *directory, struct arena *arena,
+                   struct error *err)
 {
     struct emitted emitted;
     if (!emit_render(&emitted, layer->name, spec, &layer->geometry, plan, NULL, arena,
@@ -57,7 +58,7 @@ static bool filter_passes(const struct layer *layer, struct plan *plan, struct e
 bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
                 struct error *err)
 {
-    struct spec spec;
+    struct tconv_spec spec;
     struct plan plan;
     struct plan_request request = line_request(&layer->line);
     request.target = layer->target;

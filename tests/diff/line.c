@@ -190,7 +190,7 @@ static void write_config(const struct line *line, const size_t dilation[2],
 
 /* Keras refuses strides with a dilation, so that the config says none and the spec is
  * changed after it was read. */
-bool line_derive_spec(const struct line *line, const char *place, struct spec *spec,
+bool line_derive_spec(const struct line *line, const char *place, struct tconv_spec *spec,
                       struct arena *arena, struct error *err)
 {
     const bool is_strided = line->strides[0] > 1 || line->strides[1] > 1;

@@ -42,7 +42,7 @@ struct line {
 bool line_read(struct line *line, const char *words, struct error *err) MUST_USE;
 
 /* The spec of the layer, by way of a Keras config. `place` must outlive the spec. */
-bool line_derive_spec(const struct line *line, const char *place, struct spec *spec,
+bool line_derive_spec(const struct line *line, const char *place, struct tconv_spec *spec,
                       struct arena *arena, struct error *err) MUST_USE;
 
 /* Unrolling, budget and passes of the plan; the target is the caller's. */

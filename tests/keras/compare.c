@@ -56,7 +56,7 @@ static bool read_layer(struct comparison *c)
     char path[4096];
     snprintf(path, sizeof path, "%s/config.json", c->case_dir);
     struct text json = {0}, warnings = {0};
-    struct spec spec;
+    struct tconv_spec spec;
     bool ok = file_read(path, &json, &c->error) &&
               spec_read(&spec, path, json.bytes, json.length, NULL, &warnings, &c->arena,
                         &c->error);

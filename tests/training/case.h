@@ -32,7 +32,7 @@ struct case_array {
 
 struct training_case {
     char name[CASE_NAME_BYTES];
-    struct spec spec;
+    struct tconv_spec spec;
     struct geometry geometry;
     struct tconv_training training;
     struct tconv_optimizer optimizer;

@@ -11,7 +11,7 @@
 #include "spec.h"
 
 struct reading {
-    struct spec spec;
+    struct tconv_spec spec;
     struct text warnings;
     struct arena arena;
     struct error err;

@@ -114,24 +114,25 @@ static void expect_right(const struct axis *axis)
 }
 
 /* Both axes of a spec that needs no config. */
-static struct spec make_spec(size_t in, size_t kernel, size_t stride, size_t dilation)
+static struct tconv_spec make_spec(size_t in, size_t kernel, size_t stride,
+                                   size_t dilation)
 {
-    return (struct spec){.place = "c.json",
-                         .kernel = {kernel, kernel},
-                         .stride = {stride, stride},
-                         .dilation = {dilation, dilation},
-                         .in = {in, in}};
+    return (struct tconv_spec){.place = "c.json",
+                               .kernel = {kernel, kernel},
+                               .stride = {stride, stride},
+                               .dilation = {dilation, dilation},
+                               .in = {in, in}};
 }
 
 /* Whether TensorFlow's op refuses it; B.4 of the specification. */
-static bool op_refuses(const struct spec *spec)
+static bool op_refuses(const struct tconv_spec *spec)
 {
     const size_t effective = (spec->kernel[0] - 1) * spec->dilation[0] + 1;
-    return spec->padding == SPEC_SAME && spec->has_output_padding &&
+    return spec->padding == TCONV_PADDING_SAME && spec->has_output_padding &&
            spec->output_padding[0] == 0 && effective % 2 == 0;
 }
 
-static void expect_axis(const struct spec *spec)
+static void expect_axis(const struct tconv_spec *spec)
 {
     struct arena arena = {0};
     struct error err = {0};
@@ -147,10 +148,10 @@ static void expect_axis(const struct spec *spec)
 }
 
 /* output_padding: absent, then each below the stride. */
-static void expect_all_paddings(struct spec spec)
+static void expect_all_paddings(struct tconv_spec spec)
 {
     for (int padding = 0; padding < 2; padding++) {
-        spec.padding = padding == 0 ? SPEC_VALID : SPEC_SAME;
+        spec.padding = padding == 0 ? TCONV_PADDING_VALID : TCONV_PADDING_SAME;
         spec.has_output_padding = false;
         expect_axis(&spec);
         spec.has_output_padding = true;
@@ -175,7 +176,7 @@ Test(axis, the_index_chooses_rows_or_columns)
     struct arena arena = {0};
     struct error err = {0};
     struct axis rows, columns;
-    struct spec spec = make_spec(3, 2, 2, 1);
+    struct tconv_spec spec = make_spec(3, 2, 2, 1);
     spec.in[1] = 5;
     spec.kernel[1] = 4;
     spec.stride[1] = 3;
@@ -192,8 +193,8 @@ Test(axis, an_interior_is_one_run_for_each_phase)
     struct arena arena = {0};
     struct error err = {0};
     struct axis axis;
-    struct spec spec = make_spec(100, 4, 2, 1);
-    spec.padding = SPEC_SAME;
+    struct tconv_spec spec = make_spec(100, 4, 2, 1);
+    spec.padding = TCONV_PADDING_SAME;
     cr_assert(axis_derive(&axis, &spec, 0, &arena, &err));
     cr_expect_eq(axis.forward.n_runs, 4); /* for each of 2 phases a border and the rest */
     cr_expect_eq(axis.forward.runs[0].count + axis.forward.runs[1].count, 100);
@@ -207,8 +208,8 @@ static void expect_op_refusal(size_t stride, const char *message)
     struct arena arena = {0};
     struct error err = {0};
     struct axis axis;
-    struct spec spec = make_spec(3, 4, stride, 1);
-    spec.padding = SPEC_SAME;
+    struct tconv_spec spec = make_spec(3, 4, stride, 1);
+    spec.padding = TCONV_PADDING_SAME;
     spec.has_output_padding = true;
     cr_expect_not(axis_derive(&axis, &spec, 1, &arena, &err));
     cr_expect_str_eq(err.message, message);

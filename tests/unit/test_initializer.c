@@ -94,7 +94,7 @@ static void read_line(char *line)
     v.samples = line + used;
     v.type = strcmp(type, "float32") == 0 ? TCONV_FLOAT32 : TCONV_FLOAT64;
     read_dims(dims);
-    const struct spec_object object = {v.class_name, v.config};
+    const struct tconv_spec_object object = {v.class_name, v.config};
     cr_assert(init_read_object(&v.initializer, &object, "kernel_initializer", "c.json",
                                &has_seed, &err),
               "%s", err.message);

@@ -19,8 +19,8 @@ Test(spec, a_minimal_config_gets_every_default)
 {
     struct reading r;
     read_ok(&r, "{\"filters\": 4, \"kernel_size\": 3}");
-    const struct spec *s = &r.spec;
-    cr_expect_eq(s->generation, SPEC_KERAS3);
+    const struct tconv_spec *s = &r.spec;
+    cr_expect_eq(s->dialect, TCONV_KERAS3);
     cr_expect_str_eq(s->name, "conv2d_transpose");
     cr_expect(s->trainable && s->use_bias && !s->channels_first &&
               !s->has_output_padding);
@@ -29,7 +29,7 @@ Test(spec, a_minimal_config_gets_every_default)
     cr_expect(s->kernel[0] == 3 && s->kernel[1] == 3);
     cr_expect(s->stride[0] == 1 && s->stride[1] == 1);
     cr_expect(s->dilation[0] == 1 && s->dilation[1] == 1);
-    cr_expect_eq(s->padding, SPEC_VALID);
+    cr_expect_eq(s->padding, TCONV_PADDING_VALID);
     cr_expect_eq(s->activation.function, TCONV_LINEAR);
     cr_expect_str_eq(s->activation_name, "linear");
     cr_expect_null(s->activation_object.class_name);
@@ -66,8 +66,8 @@ Test(spec, reads_a_tf1_config)
         " \"kernel_constraint\": {\"class_name\": \"MaxNorm\","
         "  \"config\": {\"max_value\": 2, \"axis\": [0, 1, 3]}},"
         " \"bias_constraint\": null, \"output_padding\": null}");
-    const struct spec *s = &r.spec;
-    cr_expect_eq(s->generation, SPEC_TF1);
+    const struct tconv_spec *s = &r.spec;
+    cr_expect_eq(s->dialect, TCONV_TF1);
     cr_expect_str_eq(s->name, "up1");
     cr_expect(s->kernel[0] == 3 && s->kernel[1] == 5);
     cr_expect(s->stride[0] == 2 && s->stride[1] == 3);
@@ -109,8 +109,8 @@ Test(spec, reads_a_tf2_record_of_a_functional_model)
         " \"activity_regularizer\": null, \"kernel_constraint\": \"maxnorm\","
         " \"bias_constraint\": \"nonneg\", \"output_padding\": [1, 0]},"
         " \"name\": \"up\", \"inbound_nodes\": [[[\"inp\", 0, 0, {}]]]}");
-    const struct spec *s = &r.spec;
-    cr_expect_eq(s->generation, SPEC_TF2);
+    const struct tconv_spec *s = &r.spec;
+    cr_expect_eq(s->dialect, TCONV_TF2);
     cr_expect(!s->trainable && !s->use_bias && s->channels_first);
     cr_expect_eq(s->type, TCONV_FLOAT64);
     cr_expect(s->has_output_padding && s->output_padding[0] == 1 &&
@@ -146,7 +146,7 @@ Test(spec, reads_a_tf_keras_record)
             "   \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": null},"
             "  \"output_padding\": null}, \"registered_name\": null,"
             " \"build_config\": {\"input_shape\": [null, 4, 4, 2]}}");
-    cr_expect_eq(r.spec.generation, SPEC_TF2);
+    cr_expect_eq(r.spec.dialect, TCONV_TF2);
     cr_expect_eq(r.spec.activation.function, TCONV_HARD_SIGMOID_TF);
     cr_expect(r.spec.has_input && r.spec.in_c == 2);
     drop(&r);
@@ -191,7 +191,7 @@ Test(spec, a_keras3_record_is_written_back_byte_by_byte)
     struct text out = {0};
     read_ok(&r, keras3);
     expect_warnings(&r, "");
-    cr_expect_eq(r.spec.generation, SPEC_KERAS3);
+    cr_expect_eq(r.spec.dialect, TCONV_KERAS3);
     spec_write(&r.spec, &out);
     cr_expect_str_eq(text_string(&out), keras3);
     text_free(&out);
@@ -204,42 +204,42 @@ Test(spec, warns_of_keras3_that_drops_output_padding)
     read_ok(&r, "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\","
                 " \"config\": {\"filters\": 1, \"kernel_size\": [2, 2], "
                 "\"dilation_rate\": [1, 1]}}");
-    cr_expect_eq(r.spec.generation, SPEC_KERAS3);
+    cr_expect_eq(r.spec.dialect, TCONV_KERAS3);
     expect_warnings(&r,
                     "c.json: config.output_padding: got nothing, as Keras 3 before 3.15 "
                     "writes even where there was one; taken as null\n");
     drop(&r);
 }
 
-static void expect_generation(const char *more, enum spec_generation generation)
+static void expect_generation(const char *more, enum tconv_dialect generation)
 {
     struct reading r;
     struct text json = {0};
     text_print(&json, "{\"filters\": 4, \"kernel_size\": 3%s}", more);
     read_ok(&r, text_string(&json));
-    cr_expect_eq(r.spec.generation, generation, "%s", text_string(&json));
+    cr_expect_eq(r.spec.dialect, generation, "%s", text_string(&json));
     text_free(&json);
     drop(&r);
 }
 
 Test(spec, tells_the_generation_by_its_marks)
 {
-    expect_generation("", SPEC_KERAS3);
-    expect_generation(", \"activation\": \"relu\"", SPEC_KERAS3);
-    expect_generation(", \"groups\": 1", SPEC_TF2);
-    expect_generation(", \"batch_input_shape\": [null, 8, 8, 3]", SPEC_TF2);
-    expect_generation(", \"batch_shape\": [null, 8, 8, 3]", SPEC_KERAS3);
-    expect_generation(", \"kernel_regularizer\": {\"class_name\": \"L2\"}", SPEC_TF2);
+    expect_generation("", TCONV_KERAS3);
+    expect_generation(", \"activation\": \"relu\"", TCONV_KERAS3);
+    expect_generation(", \"groups\": 1", TCONV_TF2);
+    expect_generation(", \"batch_input_shape\": [null, 8, 8, 3]", TCONV_TF2);
+    expect_generation(", \"batch_shape\": [null, 8, 8, 3]", TCONV_KERAS3);
+    expect_generation(", \"kernel_regularizer\": {\"class_name\": \"L2\"}", TCONV_TF2);
     expect_generation(
         ", \"dtype\": {\"class_name\": \"DTypePolicy\", \"config\": {\"name\": "
         "\"float32\"}}",
-        SPEC_KERAS3);
+        TCONV_KERAS3);
     expect_generation(", \"bias_initializer\": {\"class_name\": \"Ones\", \"config\": "
                       "{\"dtype\": \"float32\"}}",
-                      SPEC_TF1);
+                      TCONV_TF1);
     expect_generation(", \"bias_initializer\": {\"module\": \"keras.initializers\", "
                       "\"class_name\": \"Ones\", \"config\": {}}",
-                      SPEC_KERAS3);
+                      TCONV_KERAS3);
 }
 
 Test(spec, input_shapes_and_which_wins)

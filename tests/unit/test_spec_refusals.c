@@ -44,7 +44,7 @@ struct wanted {
 static bool refuses(const char *place, const char *bytes, size_t length,
                     struct wanted wanted, struct error *err)
 {
-    struct spec spec;
+    struct tconv_spec spec;
     struct text warnings = {0};
     struct arena arena = {0};
     const bool ok =
