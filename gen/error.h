@@ -14,6 +14,8 @@
 
 struct error {
     bool is_set;
+    const char *subject; /* which key of a config was refused, for who tells them apart
+                            (spec.h); NULL otherwise */
     char message[2048];
 };
 

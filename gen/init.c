@@ -11,17 +11,13 @@ struct init_seed init_draw_seed(void)
     return (struct init_seed){INIT_DRAWN, 1 + (int64_t)(mixed % LARGEST_DRAWN_SEED)};
 }
 
-/* Keras takes its default for kernels where the config says null, even for a bias. */
-static const struct tconv_spec_object null_stands_for = {"GlorotUniform", "{}"};
-
 static bool choose(struct init_tensor *tensor, const struct tconv_spec *spec,
                    const struct tconv_spec_object *object, const char *key,
                    struct init_seed otherwise, struct error *err)
 {
     struct tconv_initializer *v = &tensor->initializer;
     bool has_seed;
-    if (object->class_name == NULL)
-        object = &null_stands_for;
+    object = init_object_or_default(object);
     if (!init_read_object(v, object, key, spec->place, &has_seed, err))
         return false;
     tensor->class_name = object->class_name;

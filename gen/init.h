@@ -42,6 +42,11 @@ struct init_weights {
  */
 struct init_seed init_draw_seed(void);
 
+/* The object, or what Keras takes where a config says null: its default for kernels, even
+ * for a bias. */
+const struct tconv_spec_object *
+init_object_or_default(const struct tconv_spec_object *object);
+
 /* Reads one initializer of a spec, `key` in the config; `*has_seed` tells whether the
  * config seeds it. Fails when it has more fan axes than the runtime takes. */
 bool init_read_object(struct tconv_initializer *out,

@@ -62,19 +62,32 @@ static const struct key keys[] = {
     {"input_shape", NULL},
 };
 
+/* Says which key was refused; false. */
+static bool blame(const struct spec_reader *r, const char *key)
+{
+    r->err->subject = key;
+    return false;
+}
+
 static bool check_keys(const struct spec_reader *r)
 {
     const char *names[COUNT(keys)];
     for (size_t i = 0; i < COUNT(keys); i++)
         names[i] = keys[i].name;
-    return json_check_keys(r->config, names, COUNT(names), r->err);
+    return json_check_keys(r->config, names, COUNT(names), r->err) ||
+           blame(r, SPEC_UNKNOWN_KEY);
+}
+
+static bool read_key(struct spec_reader *r, const struct key *key)
+{
+    return key->read == NULL || key->read(r, json_member(r->config, key->name)) ||
+           blame(r, key->name);
 }
 
 static bool read_keys(struct spec_reader *r)
 {
     for (size_t i = 0; i < COUNT(keys); i++)
-        if (keys[i].read != NULL &&
-            !keys[i].read(r, json_member(r->config, keys[i].name)))
+        if (!read_key(r, &keys[i]))
             return false;
     return true;
 }
@@ -110,6 +123,14 @@ static bool check_dilation(const struct spec_reader *r)
         d[0], d[1], s[0], s[1]);
 }
 
+/* What two keys must agree on. */
+static bool check_pairs(const struct spec_reader *r)
+{
+    if (!check_output_padding(r))
+        return blame(r, "output_padding");
+    return check_dilation(r) || blame(r, "dilation_rate");
+}
+
 static void warn_of_old_keras3(struct spec_reader *r)
 {
     const struct json_value value = json_member(r->config, "output_padding");
@@ -128,8 +149,8 @@ static bool read_config(struct spec_reader *r, const char *input_shape)
         return false;
     spec_derive_dialect(r);
     warn_of_old_keras3(r);
-    return read_keys(r) && check_output_padding(r) && check_dilation(r) &&
-           spec_read_shape(r, input_shape);
+    return read_keys(r) && check_pairs(r) &&
+           (spec_read_shape(r, input_shape) || blame(r, "input_shape"));
 }
 
 /* Opens the record around the config where there is one. */
@@ -170,5 +191,40 @@ bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
         text_put(warnings, text_string(&told));
     text_free(&told);
     json_close(document);
+    return ok;
+}
+
+static const struct key *find_key(const char *name)
+{
+    for (size_t i = 0; i < COUNT(keys); i++)
+        if (keys[i].read != NULL && strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+bool spec_is_argument(const char *key)
+{
+    return find_key(key) != NULL;
+}
+
+bool spec_set(struct tconv_spec *spec, const char *key, const char *json,
+              struct arena *arena, struct error *err)
+{
+    struct text text = {0}, told = {0};
+    struct spec_reader r = {.spec = spec, .warnings = &told, .arena = arena, .err = err};
+    struct json *document;
+    text_print(&text, "{\"%s\": ", key);
+    text_put(&text, json);
+    text_put(&text, "}");
+    bool ok = text_ok(&text, err) && json_open(&document, &r.config, spec->place,
+                                               text_string(&text), text.length, err);
+    if (ok) {
+        ok = (json_count(r.config) == 1 ||
+              json_fault(r.config, err, "%s: got more than one value", key)) &&
+             read_key(&r, find_key(key)) && check_pairs(&r) && text_ok(&told, err);
+        json_close(document);
+    }
+    text_free(&text);
+    text_free(&told);
     return ok;
 }

@@ -40,6 +40,18 @@ bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
                size_t length, const char *input_shape, struct text *warnings,
                struct arena *arena, struct error *err) MUST_USE;
 
+/* What spec_read leaves in err->subject for a key that no config has; for a refused value
+ * it is the value's key, NULL when there is no config to read. */
+#define SPEC_UNKNOWN_KEY "?"
+
+/* Whether a config's key is an argument of the constructor that can be set. */
+bool spec_is_argument(const char *key);
+
+/* Sets one argument, as JSON, of a spec whose texts live in the arena. Fails as spec_read
+ * does; the spec is then of no use. */
+bool spec_set(struct tconv_spec *spec, const char *key, const char *json,
+              struct arena *arena, struct error *err) MUST_USE;
+
 /* Sets the input's shape from the sizes of an array (rows, columns, channels), as `run`
  * does. Fails when a size is 0 or above SPEC_LARGEST_SIZE, or contradicts spec's own
  * channels. */

@@ -79,9 +79,9 @@ bool spec_read_dilation_rate(struct spec_reader *r, struct json_value value)
 bool spec_read_output_padding(struct spec_reader *r, struct json_value value)
 {
     const enum json_kind kind = json_kind(value);
-    if (kind == JSON_ABSENT || kind == JSON_NULL)
+    r->spec->has_output_padding = kind > JSON_NULL;
+    if (!r->spec->has_output_padding)
         return true;
-    r->spec->has_output_padding = true;
     return read_pair(r, value, 0, r->spec->output_padding);
 }
 
