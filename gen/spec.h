@@ -75,6 +75,9 @@ bool spec_write_config(const struct tconv_spec *spec, enum tconv_dialect dialect
  */
 void spec_write(const struct tconv_spec *spec, struct text *out);
 
+/* Whether the generation has an activation of that name, as activation_name has it. */
+bool spec_knows_activation(const char *name, enum tconv_dialect dialect);
+
 /* A generation as options call it ("tf1", "tf2", "keras3"), and in words. */
 const char *spec_dialect_word(enum tconv_dialect dialect);
 const char *spec_dialect_title(enum tconv_dialect dialect);

@@ -101,7 +101,7 @@ static bool read_name(struct spec_reader *r, struct json_value value)
                        r->spec->dialect == TCONV_KERAS3 ? MORE_NAMES NAMES : NAMES);
 }
 
-bool spec_knows_activation(const char *name, enum tconv_dialect dialect)
+bool spec_reads_activation(const char *name, enum tconv_dialect dialect)
 {
     for (size_t i = 0; i < COUNT(names); i++)
         if (strcmp(name, names[i].name) == 0)

@@ -114,12 +114,12 @@ static const char *const tf1_activations[] = {
     "sigmoid", "softmax",     "softplus",     "softsign", "tanh",
 };
 
-static bool knows_activation(const char *name, enum tconv_dialect dialect)
+bool spec_knows_activation(const char *name, enum tconv_dialect dialect)
 {
     for (size_t i = 0; i < COUNT(tf1_activations); i++)
         if (strcmp(name, tf1_activations[i]) == 0)
             return true;
-    return dialect != TCONV_TF1 && spec_knows_activation(name, dialect);
+    return dialect != TCONV_TF1 && spec_reads_activation(name, dialect);
 }
 
 static bool check_activation(const struct tconv_spec *s, enum tconv_dialect dialect,
@@ -136,7 +136,7 @@ static bool check_activation(const struct tconv_spec *s, enum tconv_dialect dial
                          "activation of %s, whose hard_sigmoid is another function",
                          s->place, is_keras3 ? "TensorFlow" : "Keras 3",
                          spec_dialect_title(dialect));
-    return knows_activation(s->activation_name, dialect) ||
+    return spec_knows_activation(s->activation_name, dialect) ||
            error_set(err, "%s: activation: got \"%s\"; expected a name that %s knows",
                      s->place, s->activation_name, spec_dialect_title(dialect));
 }

@@ -76,7 +76,7 @@ void spec_write_type(enum tconv_type type, struct text *out);
  * range it stays as it is: JSON has no infinity. */
 double spec_round_number(double number);
 
-/* Whether activations.get(name) of the generation, TF 2 or Keras 3, finds one. */
-bool spec_knows_activation(const char *name, enum tconv_dialect dialect);
+/* Whether a config with that meaning may name the activation. TF 1 reads as TF 2 does. */
+bool spec_reads_activation(const char *name, enum tconv_dialect dialect);
 
 #endif
