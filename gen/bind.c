@@ -185,7 +185,8 @@ static void set_digest(lua_State *lua, const char *field, uint64_t digest)
     bind_string(lua, field, digits);
 }
 
-static void push_options(lua_State *lua, const struct plan *plan)
+static void push_options(lua_State *lua, const struct tconv_spec *spec,
+                         const struct plan *plan)
 {
     lua_newtable(lua);
     bind_string(lua, "unroll", plan_unroll_name(plan->unroll));
@@ -198,6 +199,8 @@ static void push_options(lua_State *lua, const struct plan *plan)
     bind_bool(lua, "has_plan_file", plan->is_read);
     set_digest(lua, "plan_digest", plan->digest);
     bind_bool(lua, "has_default_budget", plan->max_statements == PLAN_MAX_STATEMENTS);
+    bind_bool(lua, "has_dialect", spec->has_dialect);
+    bind_string(lua, "dialect", spec_dialect_word(spec->dialect));
 }
 
 void bind_push(lua_State *lua, const void *context)
@@ -213,7 +216,7 @@ void bind_push(lua_State *lua, const void *context)
     lua_setfield(lua, -2, "size");
     push_target(lua, data);
     lua_setfield(lua, -2, "target");
-    push_options(lua, data->plan);
+    push_options(lua, data->spec, data->plan);
     lua_setfield(lua, -2, "options");
     push_config_lines(lua, data->config);
     lua_setfield(lua, -2, "config_lines");

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "plan.h"
+#include "spec.h"
 #include "text.h"
 
 enum cli_verb {
@@ -21,6 +22,7 @@ enum cli_verb {
     CLI_BENCH,
     CLI_INIT,
     CLI_TUNE,
+    CLI_CONFIG,
     CLI_VERBS
 };
 enum cli_dump { CLI_DUMP_NOTHING, CLI_DUMP_SPEC, CLI_DUMP_GEOMETRY, CLI_DUMP_PLAN };
@@ -29,8 +31,10 @@ enum cli_dump { CLI_DUMP_NOTHING, CLI_DUMP_SPEC, CLI_DUMP_GEOMETRY, CLI_DUMP_PLA
  */
 struct options {
     enum cli_verb verb;
-    const char *config; /* a file's name, or "-" for standard input */
-    const char *input_shape, *name;
+    const char *config;           /* a file's name, or "-" for standard input */
+    struct spec_given given;      /* --input-shape, --dialect */
+    const enum tconv_dialect *to; /* what config writes; NULL: the config's own */
+    const char *name;
     const char *directory, *plan, *templates, *depfile;
     struct plan_request
         request; /* backward: gen as --passes says, run for gradients only */

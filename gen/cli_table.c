@@ -14,6 +14,7 @@ enum {
     BENCH = 1u << CLI_BENCH,
     INIT = 1u << CLI_INIT,
     TUNE = 1u << CLI_TUNE,
+    CONFIG = 1u << CLI_CONFIG,
     ALL = GEN | EXPLAIN | RUN | VERIFY | BENCH | TUNE
 };
 
@@ -61,6 +62,11 @@ const struct cli_verb_row cli_verbs[CLI_VERBS] = {
         "Compare on an idle machine: what else runs decides as much as the plan does.",
         "  tconv tune up1.json --input-shape 8,8,256 -o up1.plan.json --seconds 30\n"
         "  tconv gen up1.json --input-shape 8,8,256 --plan up1.plan.json -o kernels\n"},
+    [CLI_CONFIG] = {"config", "write the config as get_config() gives it",
+        "Prints the layer's config as json.dumps(layer.get_config()) of TF 1.13, tf_keras\n"
+        "or Keras 3 prints it, complete and checked. Refuses what that generation cannot\n"
+        "say, or would understand as something else.",
+        "  tconv config up1.json --to keras3 >up1.keras3.json\n"},
 };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -93,8 +99,15 @@ const struct cli_option_row cli_options[] = {
      .help = "where the plan is written"},
     {"--name", "N", CLI_TEXT, FIELD(name), GEN,
      .help = "the kernel's name, an identifier (default the layer's)"},
-    {"--input-shape", "S", CLI_TEXT, FIELD(input_shape), (ALL & ~RUN) | INIT,
+    {"--input-shape", "S", CLI_TEXT, FIELD(given.input_shape),
+     (ALL & ~RUN) | INIT,
      .help = "H,W,C or, channels_first, C,H,W (default the config's)"},
+    {"--dialect", "D", CLI_DIALECT, FIELD(given.dialect), ALL | INIT | CONFIG,
+     .help = "tf1, tf2 or keras3: the Keras whose meaning the config has\n"
+             "(default the one that wrote it, by its marks, else keras3)"},
+    {"--to", "D", CLI_DIALECT, FIELD(to), CONFIG,
+     .help = "tf1, tf2 or keras3: the Keras to write for\n"
+             "(default the one whose meaning it has)"},
     {"--target", "T", CLI_TARGET, FIELD(request.target), GEN | EXPLAIN,
      .fallback = "portable", .help = "machine to emit for, one of those below"},
     {"--target", "T", CLI_TARGET, FIELD(request.target),

@@ -22,6 +22,7 @@ enum cli_kind {
     CLI_UNROLL,   /* enum plan_unroll */
     CLI_PASSES,   /* bool: whether backward is among them */
     CLI_NUMERICS, /* bool: whether "exact" */
+    CLI_DIALECT,  /* const enum tconv_dialect *, NULL where it is not given */
     CLI_DUMP      /* enum cli_dump */
 };
 

@@ -117,12 +117,26 @@ static bool read_dump(const struct cli_option_row *row, const char *value, void 
     return true;
 }
 
+static bool read_dialect(const struct cli_option_row *row, const char *value, void *field,
+                         struct error *err)
+{
+    static const enum tconv_dialect dialects[] = {TCONV_TF1, TCONV_TF2, TCONV_KERAS3};
+    const char *words[3];
+    unsigned place;
+    for (size_t i = 0; i < 3; i++)
+        words[i] = spec_dialect_word(dialects[i]);
+    if (!find_word(words, row, value, &place, err))
+        return false;
+    *(const enum tconv_dialect **)field = &dialects[place];
+    return true;
+}
+
 static value_reader *const readers[] = {
     [CLI_TEXT] = read_text,         [CLI_FLAG] = read_flag,
     [CLI_COUNT] = read_count,       [CLI_SIZE] = read_size,
     [CLI_TARGET] = read_target,     [CLI_UNROLL] = read_unroll,
     [CLI_PASSES] = read_passes,     [CLI_DUMP] = read_dump,
-    [CLI_NUMERICS] = read_numerics,
+    [CLI_NUMERICS] = read_numerics, [CLI_DIALECT] = read_dialect,
 };
 
 bool cli_read_value(struct options *options, const struct cli_option_row *row,

@@ -215,6 +215,16 @@ static void write_checkerboard(const struct geometry *geometry, struct text *out
         even_kernel(&axis[0]), even_kernel(&axis[1]));
 }
 
+static void write_differences(const struct tconv_spec *spec, struct text *out)
+{
+    const char *notes[DIALECT_MOST_NOTES];
+    const size_t n = dialect_find_notes(spec, notes);
+    text_print(out, "\ndifferences between generations, this layer being of %s:%s\n",
+               spec_dialect_title(spec->dialect), n == 0 ? " none" : "");
+    for (size_t i = 0; i < n; i++)
+        text_print(out, "  %s\n", notes[i]);
+}
+
 void explain_write(const struct tconv_spec *spec, const struct geometry *geometry,
                    const struct plan *plan, struct text *out)
 {
@@ -225,4 +235,5 @@ void explain_write(const struct tconv_spec *spec, const struct geometry *geometr
     write_bytes(geometry, plan, out);
     write_plan(geometry, plan, out);
     write_checkerboard(geometry, out);
+    write_differences(spec, out);
 }

@@ -6,6 +6,7 @@
 #ifndef TCONV_GEN_EXPLAIN_H
 #define TCONV_GEN_EXPLAIN_H
 
+#include "dialect_notes.h"
 #include "geometry.h"
 #include "plan.h"
 #include "spec.h"

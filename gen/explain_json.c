@@ -98,6 +98,19 @@ static void write_passes(const struct geometry *geometry, const struct plan *pla
     text_put(out, "\n  },\n");
 }
 
+static void write_differences(const struct tconv_spec *spec, struct text *out)
+{
+    const char *notes[DIALECT_MOST_NOTES];
+    const size_t n = dialect_find_notes(spec, notes);
+    text_print(out, "  \"dialect\": \"%s\",\n  \"differences\": [",
+               spec_dialect_word(spec->dialect));
+    for (size_t i = 0; i < n; i++) {
+        text_put(out, i == 0 ? "\n    " : ",\n    ");
+        put_string(out, notes[i]);
+    }
+    text_put(out, n == 0 ? "]\n" : "\n  ]\n");
+}
+
 void explain_write_json(const struct tconv_spec *spec, const struct geometry *geometry,
                         const struct plan *plan, struct text *out)
 {
@@ -115,6 +128,8 @@ void explain_write_json(const struct tconv_spec *spec, const struct geometry *ge
     write_passes(geometry, plan, out);
     text_print(out,
                "  \"checkerboard\": {\"least_taps\": %zu, \"most_taps\": %zu, "
-               "\"even\": %s}\n}\n",
+               "\"even\": %s},\n",
                pixel.least, pixel.most, pixel.is_even ? "true" : "false");
+    write_differences(spec, out);
+    text_put(out, "}\n");
 }

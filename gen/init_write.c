@@ -8,11 +8,10 @@
 
 enum { LONGEST_SEED = 24, NOTES_OF_LAYER = 2, NOTES_OF_TENSOR = 2 };
 
-static const struct {
-    const char *word, *title;
-} dialects[] = {[TCONV_TF1] = {"tf1", "TensorFlow 1"},
-                [TCONV_TF2] = {"tf2", "TensorFlow 2 and tf_keras"},
-                [TCONV_KERAS3] = {"keras3", "Keras 3 on TensorFlow"}};
+/* Whose numbers they are. */
+static const char *const titles[] = {[TCONV_TF1] = "TensorFlow 1",
+                                     [TCONV_TF2] = "TensorFlow 2 and tf_keras",
+                                     [TCONV_KERAS3] = "Keras 3 on TensorFlow"};
 
 /* Keys of a tensor's notes: its initializer, its seed. */
 static const char *const note_keys[][NOTES_OF_TENSOR] = {
@@ -22,7 +21,7 @@ bool init_write(const struct init_weights *weights, const char *path, struct err
 {
     struct safetensors_array arrays[2];
     struct safetensors_note notes[NOTES_OF_LAYER + 2 * NOTES_OF_TENSOR] = {
-        {"layer", weights->layer}, {"dialect", dialects[weights->dialect].word}};
+        {"layer", weights->layer}, {"dialect", spec_dialect_word(weights->dialect)}};
     char seeds[2][LONGEST_SEED];
     size_t n_notes = NOTES_OF_LAYER;
     for (size_t i = 0; i < weights->n; i++) {
@@ -58,7 +57,7 @@ static void report_tensor(const struct init_tensor *tensor, struct text *out)
 void init_report(const struct init_weights *weights, struct text *out)
 {
     text_print(out, "weights of \"%s\" as in %s\n", weights->layer,
-               dialects[weights->dialect].title);
+               titles[weights->dialect]);
     for (size_t i = 0; i < weights->n; i++)
         report_tensor(&weights->tensors[i], out);
 }

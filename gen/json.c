@@ -34,9 +34,14 @@ static bool check_member(const struct json *json, const cJSON *object,
     return json_fault(handle(json, member), err, "got the key twice; expected it once");
 }
 
-/* What the grammar does not say: each key once, few members, every number finite. */
-static bool check_tree(const struct json *json, const cJSON *node, struct error *err)
+/* What the grammar does not say: each key once, few members, every number finite. A
+ * number's valueint, which cJSON itself has no use for, tells from here on whether it was
+ * written as a float: `numbers` says so of each, in the order of the walk. */
+static bool check_tree(const struct json *json, cJSON *node, const char **numbers,
+                       struct error *err)
 {
+    if (cJSON_IsNumber(node))
+        node->valueint = *(*numbers)++ == JSON_FLOAT;
     if (cJSON_IsNumber(node) && !isfinite(node->valuedouble))
         return json_fault(handle(json, node), err,
                           "got a number beyond float64; expected a finite number");
@@ -45,32 +50,42 @@ static bool check_tree(const struct json *json, const cJSON *node, struct error 
     if (cJSON_IsObject(node) && cJSON_GetArraySize(node) > (int)JSON_MOST_MEMBERS)
         return json_fault(handle(json, node), err, "got %d members; expected at most %u",
                           cJSON_GetArraySize(node), JSON_MOST_MEMBERS);
-    for (const cJSON *child = node->child; child != NULL; child = child->next)
+    for (cJSON *child = node->child; child != NULL; child = child->next)
         if ((cJSON_IsObject(node) && !check_member(json, node, child, err)) ||
-            !check_tree(json, child, err))
+            !check_tree(json, child, numbers, err))
             return false;
     return true;
+}
+
+static bool build_tree(struct json **json, const char *place, const char *text,
+                       size_t length, const char *numbers, struct error *err)
+{
+    *json = calloc(1, sizeof **json);
+    if (*json == NULL)
+        return error_set(err, "memory: got none left while reading %s", place);
+    (*json)->place = place;
+    (*json)->root = cJSON_ParseWithLength(text, length);
+    if ((*json)->root == NULL)
+        error_set(err, "memory: got none left while reading %s", place);
+    else if (check_tree(*json, (*json)->root, &numbers, err))
+        return true;
+    json_close(*json);
+    *json = NULL;
+    return false;
 }
 
 bool json_open(struct json **json, struct json_value *root, const char *place,
                const char *text, size_t length, struct error *err)
 {
     const size_t mark = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    if (!json_check(place, text + mark, length - mark, err))
-        return false;
-    *json = calloc(1, sizeof **json);
-    if (*json == NULL)
-        return error_set(err, "memory: got none left while reading %s", place);
-    (*json)->place = place;
-    (*json)->root = cJSON_ParseWithLength(text + mark, length - mark);
-    *root = handle(*json, (*json)->root);
-    if ((*json)->root == NULL)
-        error_set(err, "memory: got none left while reading %s", place);
-    else if (check_tree(*json, (*json)->root, err))
-        return true;
-    json_close(*json);
-    *json = NULL;
-    return false;
+    struct text numbers = {0};
+    const bool done =
+        json_check(place, text + mark, length - mark, &numbers, err) &&
+        build_tree(json, place, text + mark, length - mark, text_string(&numbers), err);
+    if (done)
+        *root = handle(*json, (*json)->root);
+    text_free(&numbers);
+    return done;
 }
 
 void json_close(struct json *json)
@@ -181,6 +196,11 @@ bool json_read_number(struct json_value value, double *out, struct error *err)
         return json_refuse(value, err, "a number");
     *out = ((const cJSON *)value.node)->valuedouble;
     return true;
+}
+
+bool json_is_float(struct json_value value)
+{
+    return json_kind(value) == JSON_NUMBER && ((const cJSON *)value.node)->valueint != 0;
 }
 
 bool json_read_string(struct json_value value, const char **out, struct error *err)

@@ -80,6 +80,10 @@ bool json_read_number(struct json_value value, double *out, struct error *err) M
 bool json_read_string(struct json_value value, const char **out,
                       struct error *err) MUST_USE;
 
+/* Whether a number was written with a point or an exponent, as Python writes a float: its
+ * 2.0 is another value than 2 when it is written back. */
+bool json_is_float(struct json_value value);
+
 /* Fails unless the value is an object, or an array, of what `expected` names. */
 bool json_need_object(struct json_value value, const char *expected,
                       struct error *err) MUST_USE;
@@ -100,11 +104,17 @@ bool json_fault(struct json_value value, struct error *err, const char *format, 
 /* Appends where the value stands, e.g. `config.strides[1]`; nothing for the root. */
 void json_path(struct json_value value, struct text *out);
 
-/* Writing, in the style of Python's json.dumps: `{"a": [1, 2]}` on one line. The number
+/* Writing, in the style of Python's json.dumps: `{"a": [1, 2.0]}` on one line. A number
  * is the shortest text that reads back as the same double, in any locale; it must be
- * finite. */
+ * finite. json_write_number writes whole ones as integers, json_write_float all as
+ * Python's repr of a float, json_write each as it was read. */
 void json_write(struct json_value value, struct text *out);
 void json_write_string(const char *string, struct text *out);
 void json_write_number(double number, struct text *out);
+void json_write_float(double number, struct text *out);
+
+/* Appends JSON text with every character beyond ASCII as \u and four digits, as
+ * json.dumps writes it. */
+void json_write_ascii(const char *json, struct text *out);
 
 #endif

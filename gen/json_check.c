@@ -5,6 +5,7 @@
 struct scan {
     const char *place, *text;
     size_t length, at;
+    struct text *numbers; /* JSON_INTEGER or JSON_FLOAT for each */
     struct error *err;
 };
 
@@ -53,19 +54,26 @@ static bool take_digits(struct scan *s)
 static bool check_number(struct scan *s)
 {
     const size_t first = s->at;
+    bool is_float = false;
     (void)take(s, '-');
     if (!take(s, '0') && !take_digits(s))
         return fault(s, "expected a digit");
-    if (take(s, '.') && !take_digits(s))
-        return fault(s, "expected a digit");
+    if (take(s, '.')) {
+        is_float = true;
+        if (!take_digits(s))
+            return fault(s, "expected a digit");
+    }
     if (take(s, 'e') || take(s, 'E')) {
+        is_float = true;
         if (!take(s, '+'))
             (void)take(s, '-');
         if (!take_digits(s))
             return fault(s, "expected a digit");
     }
-    if (s->at - first <= JSON_LONGEST_NUMBER)
+    if (s->at - first <= JSON_LONGEST_NUMBER) {
+        text_add(s->numbers, &(char){is_float ? JSON_FLOAT : JSON_INTEGER}, 1);
         return true;
+    }
     s->at = first;
     return fault(s, "expected a number of at most 63 characters");
 }
@@ -239,10 +247,12 @@ static bool check_value(struct scan *s, unsigned depth)
     return ok;
 }
 
-bool json_check(const char *place, const char *text, size_t length, struct error *err)
+bool json_check(const char *place, const char *text, size_t length, struct text *numbers,
+                struct error *err)
 {
-    struct scan s = {place, text, length, 0, err};
+    struct scan s = {place, text, length, 0, numbers, err};
     if (!check_value(&s, 0))
         return false;
-    return s.at == s.length || fault(&s, "expected the end of the text");
+    return (s.at == s.length || fault(&s, "expected the end of the text")) &&
+           text_ok(numbers, err);
 }

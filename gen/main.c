@@ -4,8 +4,8 @@
  * The table of contents. Every verb is the list of rooms it walks through, each entered
  * once: options -> file -> spec -> geometry -> plan -> emit, and, for those that run the
  * kernel, toolchain -> run, verify or bench; tune walks from plan to toolchain many
- * times; init leaves after geometry. Only this file prints and only this file ends the
- * program: 0 done, 1 an error in one line, 2 wrong usage.
+ * times; init leaves after geometry, config after spec. Only this file prints and only
+ * this file ends the program: 0 done, 1 an error in one line, 2 wrong usage.
  */
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static bool read_spec(struct walk *w, struct error *err)
     const bool done =
         file_read(config, &json, err) &&
         spec_read(&w->spec, file_place(config), text_string(&json), json.length,
-                  w->options->input_shape, &w->warnings, &w->arena, err);
+                  &w->options->given, &w->warnings, &w->arena, err);
     text_free(&json);
     return done;
 }
@@ -236,10 +236,20 @@ static bool walk_tune(struct walk *w, struct error *err)
     return true;
 }
 
+static bool walk_config(struct walk *w, struct error *err)
+{
+    const enum tconv_dialect *to = w->options->to;
+    if (!read_spec(w, err) ||
+        !spec_write_config(&w->spec, to != NULL ? *to : w->spec.dialect, &w->out, err))
+        return false;
+    text_put(&w->out, "\n");
+    return true;
+}
+
 static bool (*const walks[CLI_VERBS])(struct walk *, struct error *) = {
     [CLI_GEN] = walk_gen,       [CLI_EXPLAIN] = walk_explain, [CLI_RUN] = walk_run,
     [CLI_VERIFY] = walk_verify, [CLI_BENCH] = walk_bench,     [CLI_INIT] = walk_init,
-    [CLI_TUNE] = walk_tune,
+    [CLI_TUNE] = walk_tune,     [CLI_CONFIG] = walk_config,
 };
 
 static bool print(const struct text *text, struct error *err)

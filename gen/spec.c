@@ -141,16 +141,16 @@ static void warn_of_old_keras3(struct spec_reader *r)
                   "one; taken as null");
 }
 
-static bool read_config(struct spec_reader *r, const char *input_shape)
+static bool read_config(struct spec_reader *r, const struct spec_given *given)
 {
     if (!json_need_object(r->config, "an object: the config of a Conv2DTranspose layer",
                           r->err) ||
         !check_keys(r))
         return false;
-    spec_derive_dialect(r);
+    spec_derive_dialect(r, given->dialect);
     warn_of_old_keras3(r);
     return read_keys(r) && check_pairs(r) &&
-           (spec_read_shape(r, input_shape) || blame(r, "input_shape"));
+           (spec_read_shape(r, given->input_shape) || blame(r, "input_shape"));
 }
 
 /* Opens the record around the config where there is one. */
@@ -174,9 +174,10 @@ static bool open_record(struct spec_reader *r, struct json_value root)
 }
 
 bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
-               size_t length, const char *input_shape, struct text *warnings,
+               size_t length, const struct spec_given *given, struct text *warnings,
                struct arena *arena, struct error *err)
 {
+    static const struct spec_given nothing = {0};
     struct text told = {0};
     struct spec_reader r = {.spec = spec, .warnings = &told, .arena = arena, .err = err};
     *spec = defaults;
@@ -185,8 +186,9 @@ bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
     struct json_value root;
     if (!json_open(&document, &root, place, json, length, err))
         return false;
-    const bool ok =
-        open_record(&r, root) && read_config(&r, input_shape) && text_ok(&told, err);
+    const bool ok = open_record(&r, root) &&
+                    read_config(&r, given != NULL ? given : &nothing) &&
+                    text_ok(&told, err);
     if (ok)
         text_put(warnings, text_string(&told));
     text_free(&told);
@@ -207,12 +209,22 @@ bool spec_is_argument(const char *key)
     return find_key(key) != NULL;
 }
 
+/* The reader of activations leaves what is there at null. */
+static void forget_activation(struct tconv_spec *spec)
+{
+    spec->activation = defaults.activation;
+    spec->activation_name = defaults.activation_name;
+    spec->activation_object = defaults.activation_object;
+}
+
 bool spec_set(struct tconv_spec *spec, const char *key, const char *json,
               struct arena *arena, struct error *err)
 {
     struct text text = {0}, told = {0};
     struct spec_reader r = {.spec = spec, .warnings = &told, .arena = arena, .err = err};
     struct json *document;
+    if (strcmp(key, "activation") == 0)
+        forget_activation(spec);
     text_print(&text, "{\"%s\": ", key);
     text_put(&text, json);
     text_put(&text, "}");

@@ -20,24 +20,31 @@
 #define SPEC_LARGEST_TENSOR                                                              \
     ((size_t)1 << 31) /* elements of one image or of the weights */
 
+/* What the user says beside the config, which then does not count. */
+struct spec_given {
+    const char *input_shape; /* --input-shape: "H,W,C", or "C,H,W" for channels_first;
+                                NULL: the config's build_config, batch_input_shape,
+                                batch_shape or input_shape (no batch) */
+    const enum tconv_dialect *dialect; /* --dialect; NULL: as derived from the config */
+};
+
 /*
  * Reads the config in `json` (length bytes, need not end in 0), which came from `place`.
  *
- * input_shape is what --input-shape gave, "H,W,C" or "C,H,W" for channels_first, or NULL:
- * then the shape comes from build_config, batch_input_shape, batch_shape or input_shape
- * (no batch), and spec->has_input tells whether rows, columns and channels are all known.
+ * `given` may be NULL: nothing is. spec->has_input tells whether rows, columns and
+ * channels are all known in the end.
  * Warnings (tolerated foreign keys) are appended to `warnings`, each a line `PLACE: PATH:
  * ...`; none when it fails. The spec's texts live in the arena.
  *
  * The dialect (Keras's generation), which decides what hard_sigmoid means and which names
- * are known, is derived from the marks that each writes: spec_reader.h states the rule.
- * Without a mark it is Keras 3.
+ * are known, is the given one, or derived from the marks that each writes:
+ * spec_reader.h states the rule. Without a mark it is Keras 3.
  *
  * Fails with the first refusal: bad JSON (PLACE:LINE:COLUMN), a wrong class, an unknown
  * key, or any refusal of Keras 3.16 for the config's values (PLACE: KEY.PATH).
  */
 bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
-               size_t length, const char *input_shape, struct text *warnings,
+               size_t length, const struct spec_given *given, struct text *warnings,
                struct arena *arena, struct error *err) MUST_USE;
 
 /* What spec_read leaves in err->subject for a key that no config has; for a refused value
@@ -61,6 +68,17 @@ bool spec_set_input(struct tconv_spec *spec, const size_t in[2], size_t in_c,
 /* Fails, saying how to give one, when the shape is not known. */
 bool spec_require_input(const struct tconv_spec *spec, struct error *err) MUST_USE;
 
+/*
+ * Appends the config as the layer's get_config() of that generation gives it to
+ * json.dumps: TF 1.13, tf_keras 2.19 or Keras 3.15, with their keys in their order,
+ * numbers integers or floats as they were, on one line.
+ *
+ * Fails, with nothing appended, at what the generation cannot say, or would understand
+ * as something else (PLACE: KEY: got X; expected Y).
+ */
+bool spec_write_config(const struct tconv_spec *spec, enum tconv_dialect dialect,
+                       struct text *out, struct error *err) MUST_USE;
+
 /* Appends the config as Keras 3 writes it (a serialised layer record with every key, and
  * build_config when the shape is known), JSON on one line, keys in Keras's order;
  * spec_read reads it back as the same spec. Only what Keras 3 does not have (TensorFlow's
@@ -68,6 +86,13 @@ bool spec_require_input(const struct tconv_spec *spec, struct error *err) MUST_U
  * "groups": 1, at which Keras 3 stops.
  */
 void spec_write(const struct tconv_spec *spec, struct text *out);
+
+/* Whether the generation has an activation of that name, as activation_name has it. */
+bool spec_knows_activation(const char *name, enum tconv_dialect dialect);
+
+/* A generation as options call it ("tf1", "tf2", "keras3"), and in words. */
+const char *spec_dialect_word(enum tconv_dialect dialect);
+const char *spec_dialect_title(enum tconv_dialect dialect);
 
 /* Appends the spec for a person to read: one `key: value` line each. */
 void spec_dump(const struct tconv_spec *spec, struct text *out);

@@ -101,6 +101,14 @@ static bool read_name(struct spec_reader *r, struct json_value value)
                        r->spec->dialect == TCONV_KERAS3 ? MORE_NAMES NAMES : NAMES);
 }
 
+bool spec_reads_activation(const char *name, enum tconv_dialect dialect)
+{
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(name, names[i].name) == 0)
+            return dialect == TCONV_KERAS3 || !names[i].is_keras3;
+    return false;
+}
+
 /* A parameter of an activation object, where it goes, and what Keras 3 lets it be. */
 struct parameter {
     const char *key, *old_key; /* old_key: TensorFlow's name for it, or NULL */
@@ -156,13 +164,16 @@ static bool read_parameter(struct spec_reader *r, struct json_value value,
     return true;
 }
 
-static void write_parameter(const struct parameter *p, double value, struct text *out)
+static void write_parameter(const struct parameter *p, struct json_value given,
+                            double value, struct text *out)
 {
     text_print(out, ", \"%s\": ", p->key);
-    if (isinf(value))
+    if (json_kind(given) == JSON_NUMBER)
+        json_write(given, out);
+    else if (isinf(value))
         text_put(out, "null");
     else
-        json_write_number(value, out);
+        json_write_float(value, out);
 }
 
 static bool read_parameters(struct spec_reader *r, struct json_value config,
@@ -181,7 +192,7 @@ static bool read_parameters(struct spec_reader *r, struct json_value config,
         }
         if (!read_parameter(r, value, p, field))
             return false;
-        write_parameter(p, *field, out);
+        write_parameter(p, value, *field, out);
     }
     return true;
 }
@@ -192,13 +203,18 @@ static bool read_softmax_axis(struct spec_reader *r, struct json_value config,
 {
     struct error ignored = {0};
     int64_t axis = 0;
-    struct json_value value = json_member(config, "axis");
-    if (json_kind(value) == JSON_ARRAY && json_count(value) == 1)
-        value = json_item(value, 0);
+    const struct json_value given = json_member(config, "axis");
+    struct json_value value = given;
+    if (json_kind(given) == JSON_ARRAY && json_count(given) == 1)
+        value = json_item(given, 0);
     if (json_is_present(value) &&
         (!json_read_integer(value, &axis, &ignored) || (axis != -1 && axis != 3)))
         return json_refuse(value, r->err, "-1 or 3, the last axis");
-    text_put(out, ", \"axis\": -1");
+    text_put(out, ", \"axis\": ");
+    if (json_is_present(given))
+        json_write(given, out);
+    else
+        text_put(out, "-1");
     return true;
 }
 

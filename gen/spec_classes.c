@@ -14,7 +14,7 @@ static bool read_number(struct spec_reader *r, struct json_value value, struct t
     double number;
     if (!json_read_number(value, &number, r->err))
         return false;
-    json_write_number(number, out);
+    json_write(value, out);
     return true;
 }
 
@@ -25,7 +25,7 @@ static bool read_number_from(struct spec_reader *r, struct json_value value, dou
     if (json_kind(value) != JSON_NUMBER || !json_read_number(value, &number, r->err) ||
         number < low || (is_open && number == low))
         return json_refuse(value, r->err, "%s", expected);
-    json_write_number(number, out);
+    json_write(value, out);
     return true;
 }
 
@@ -34,16 +34,29 @@ static bool read_scale(struct spec_reader *r, struct json_value value, struct te
     return read_number_from(r, value, 0, true, "a number above 0", out);
 }
 
-/* Of a regularizer: TensorFlow takes negative ones too. */
+/* Of a regularizer: a float, in TensorFlow, which takes negative ones too, of float32. */
+static bool put_penalty(struct spec_reader *r, struct json_value value, bool is_rounded,
+                        struct text *out)
+{
+    const bool is_tf = r->spec->dialect != TCONV_KERAS3;
+    double number;
+    if (json_kind(value) != JSON_NUMBER || !json_read_number(value, &number, r->err) ||
+        (number < 0 && !is_tf))
+        return json_refuse(value, r->err, is_tf ? "a number" : "a number from 0");
+    r->spec->needs_tf |= number < 0;
+    json_write_float(is_tf || is_rounded ? spec_round_number(number) : number, out);
+    return true;
+}
+
 static bool read_penalty(struct spec_reader *r, struct json_value value, struct text *out)
 {
-    struct error ignored = {0};
-    double number;
-    if (r->spec->dialect == TCONV_KERAS3)
-        return read_number_from(r, value, 0, false, "a number from 0", out);
-    if (json_read_number(value, &number, &ignored) && number < 0)
-        r->spec->needs_tf = true;
-    return read_number(r, value, out);
+    return put_penalty(r, value, false, out);
+}
+
+/* One that Keras 3 keeps in float32 too. */
+static bool read_rounded(struct spec_reader *r, struct json_value value, struct text *out)
+{
+    return put_penalty(r, value, true, out);
 }
 
 /* null, an integer, or Keras 3's generator object, which is carried as it is. */
@@ -153,28 +166,34 @@ static bool read_matrix_mode(struct spec_reader *r, struct json_value value,
            json_refuse(value, r->err, "\"rows\" or \"columns\"");
 }
 
-/* The four fields of a parameter that several classes have. */
-#define SEED "seed", read_seed, "null", false
-#define FAN(key) key, read_fan_axes, "null", false
-#define NUMBER(key, otherwise) key, read_number, otherwise, false
-#define PENALTY(key, otherwise) key, read_penalty, otherwise, true
-#define AXIS "axis", read_norm_axes, "0", false
+#define ROUNDED "0.009999999776482582" /* 0.01 as a float32 */
+
+/* The fields of a parameter that several classes have. */
+#define SEED .key = "seed", .read = read_seed, .otherwise = "null"
+#define FAN(name) .key = name, .read = read_fan_axes, .otherwise = "null"
+#define NUMBER(name, text) .key = name, .read = read_number, .otherwise = text
+#define PENALTY(name, text)                                                              \
+    .key = name, .read = read_penalty, .otherwise = text, .null_is_otherwise = true
+#define AXIS .key = "axis", .read = read_norm_axes, .otherwise = "0"
 
 static const struct spec_class initializers[] = {
     {.names = {"Zeros", "zeros", "zero"}},
     {.names = {"Ones", "ones", "one"}},
-    {.names = {"Constant", "constant"}, .parameters = {{NUMBER("value", "0")}}},
+    {.names = {"Constant", "constant"},
+     .parameters = {{NUMBER("value", "0.0"), .tf_otherwise = "0"}}},
     {.names = {"RandomNormal", "random_normal", "normal"},
-     .parameters = {{SEED}, {NUMBER("mean", "0")}, {NUMBER("stddev", "0.05")}}},
+     .parameters = {{SEED}, {NUMBER("mean", "0.0")}, {NUMBER("stddev", "0.05")}}},
     {.names = {"RandomUniform", "random_uniform", "uniform"},
      .parameters = {{SEED}, {NUMBER("minval", "-0.05")}, {NUMBER("maxval", "0.05")}}},
     {.names = {"TruncatedNormal", "truncated_normal"},
-     .parameters = {{SEED}, {NUMBER("mean", "0")}, {NUMBER("stddev", "0.05")}}},
+     .parameters = {{SEED}, {NUMBER("mean", "0.0")}, {NUMBER("stddev", "0.05")}}},
     {.names = {"VarianceScaling", "variance_scaling"},
      .parameters = {{SEED},
-                    {"scale", read_scale, "1", false},
-                    {"mode", read_mode, "\"fan_in\"", false},
-                    {"distribution", read_distribution, "\"truncated_normal\"", false},
+                    {.key = "scale", .read = read_scale, .otherwise = "1.0"},
+                    {.key = "mode", .read = read_mode, .otherwise = "\"fan_in\""},
+                    {.key = "distribution",
+                     .read = read_distribution,
+                     .otherwise = "\"truncated_normal\""},
                     {FAN("input_axes")},
                     {FAN("output_axes")}}},
     {.names = {"GlorotUniform", "glorot_uniform"},
@@ -190,27 +209,32 @@ static const struct spec_class initializers[] = {
     {.names = {"HeNormal", "he_normal"},
      .parameters = {{SEED}, {FAN("input_axes")}, {FAN("output_axes")}}},
     {.names = {"Orthogonal", "orthogonal", "OrthogonalInitializer"},
-     .parameters = {{SEED}, {NUMBER("gain", "1")}},
+     .parameters = {{SEED}, {NUMBER("gain", "1.0")}},
      .low_rank = 2,
      .high_rank = 8},
     {.names = {"Identity", "identity", "IdentityInitializer"},
-     .parameters = {{NUMBER("gain", "1")}},
+     .parameters = {{NUMBER("gain", "1.0")}},
      .low_rank = 2,
      .high_rank = 2},
     {.names = {"STFT", "stft", "STFTInitializer"}, .low_rank = 3, .high_rank = 3},
 };
 
 static const struct spec_class regularizers[] = {
-    {.names = {"L1", "l1"}, .parameters = {{PENALTY("l1", "0.01")}}},
-    {.names = {"L2", "l2"}, .parameters = {{PENALTY("l2", "0.01")}}},
+    {.names = {"L1", "l1"},
+     .parameters = {{.key = "l1",
+                     .read = read_rounded,
+                     .otherwise = ROUNDED,
+                     .null_is_otherwise = true}}},
+    {.names = {"L2", "l2"},
+     .parameters = {{PENALTY("l2", "0.01"), .tf_otherwise = ROUNDED}}},
     {.names = {"L1L2", "l1l2"},
-     .parameters = {{PENALTY("l1", "0")}, {PENALTY("l2", "0")}}},
+     .parameters = {{PENALTY("l1", "0.0")}, {PENALTY("l2", "0.0")}}},
     {.names = {"L1L2", "l1_l2"},
-     .parameters = {{PENALTY("l1", "0.01")}, {PENALTY("l2", "0.01")}},
+     .parameters = {{PENALTY("l1", ROUNDED)}, {PENALTY("l2", ROUNDED)}},
      .is_tf_only = true},
     {.names = {"OrthogonalRegularizer", "orthogonal_regularizer"},
-     .parameters = {{"factor", read_penalty, "0.01", false},
-                    {"mode", read_matrix_mode, "\"rows\"", false}}},
+     .parameters = {{.key = "factor", .read = read_rounded, .otherwise = ROUNDED},
+                    {.key = "mode", .read = read_matrix_mode, .otherwise = "\"rows\""}}},
 };
 
 static const struct spec_class constraints[] = {
@@ -224,9 +248,9 @@ static const struct spec_class constraints[] = {
     {.names = {"UnitNorm", "unit_norm"}, .parameters = {{AXIS}}},
     {.names = {"UnitNorm", "unitnorm"}, .parameters = {{AXIS}}, .is_tf_only = true},
     {.names = {"MinMaxNorm", "min_max_norm"},
-     .parameters = {{NUMBER("min_value", "0")},
-                    {NUMBER("max_value", "1")},
-                    {NUMBER("rate", "1")},
+     .parameters = {{NUMBER("min_value", "0.0")},
+                    {NUMBER("max_value", "1.0")},
+                    {NUMBER("rate", "1.0")},
                     {AXIS}}},
     {.names = {"RadialConstraint", "radial_constraint"},
      .is_tf_only = true,

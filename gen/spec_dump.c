@@ -6,12 +6,6 @@
 #include "spec.h"
 #include "spec_reader.h"
 
-static const char *const generations[] = {
-    [TCONV_TF1] = "TensorFlow 1",
-    [TCONV_TF2] = "TensorFlow 2",
-    [TCONV_KERAS3] = "Keras 3",
-};
-
 static void dump_object(const char *key, const struct tconv_spec_object *object,
                         struct text *out)
 {
@@ -72,7 +66,7 @@ static void dump_input(const struct tconv_spec *s, struct text *out)
 
 void spec_dump(const struct tconv_spec *spec, struct text *out)
 {
-    text_print(out, "written by: %s\n", generations[spec->dialect]);
+    text_print(out, "written by: %s\n", spec_dialect_title(spec->dialect));
     text_put(out, "name: ");
     json_write_string(spec->name, out);
     text_print(out, "\ntrainable: %s\n", spec->trainable ? "true" : "false");

@@ -79,6 +79,7 @@ static bool check_keys(struct spec_reader *r, struct json_value config,
 static bool write_config(struct spec_reader *r, struct json_value config,
                          const struct spec_class *class, struct text *out)
 {
+    const bool is_tf = r->spec->dialect != TCONV_KERAS3;
     text_put(out, "{");
     for (size_t i = 0; i < count_parameters(class); i++) {
         const struct spec_parameter *p = &class->parameters[i];
@@ -88,7 +89,8 @@ static bool write_config(struct spec_reader *r, struct json_value config,
                               !(p->null_is_otherwise && json_kind(value) == JSON_NULL);
         text_print(out, "%s\"%s\": ", i == 0 ? "" : ", ", p->key);
         if (!is_given)
-            text_put(out, p->otherwise);
+            text_put(out,
+                     is_tf && p->tf_otherwise != NULL ? p->tf_otherwise : p->otherwise);
         else if (!p->read(r, value, out))
             return false;
     }

@@ -15,8 +15,9 @@ typedef bool spec_parameter_reader(struct spec_reader *r, struct json_value valu
 struct spec_parameter {
     const char *key;
     spec_parameter_reader *read;
-    const char *otherwise;  /* JSON text when the config does not give it */
-    bool null_is_otherwise; /* null stands for that too */
+    const char *otherwise;    /* JSON text when the config does not give it */
+    const char *tf_otherwise; /* TensorFlow's; NULL: the same */
+    bool null_is_otherwise;   /* null stands for that too */
 };
 
 struct spec_class {

@@ -4,6 +4,8 @@
  */
 #include "spec_reader.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -51,6 +53,11 @@ bool spec_read_wrapped(struct spec_reader *r, struct json_value value,
         return false;
     out->config = json_member(value, "config");
     return check_owner(r, value);
+}
+
+double spec_round_number(double number)
+{
+    return fabs(number) <= (double)FLT_MAX ? (double)(float)number : number;
 }
 
 static const char *const type_names[] = {
@@ -139,14 +146,16 @@ static bool has_dtype_policy(struct json_value config)
            strcmp(name, "DTypePolicy") == 0;
 }
 
-void spec_derive_dialect(struct spec_reader *r)
+void spec_derive_dialect(struct spec_reader *r, const enum tconv_dialect *given)
 {
     const struct json_value c = r->config;
     const bool is_marked =
         has_nested(c, true) || has_dtype_policy(c) || has(r->record, "module") ||
         has(r->record, "registered_name") || has(r->record, "build_config");
     const bool is_tf2 = has(c, "groups") || has(c, "batch_input_shape");
-    r->spec->dialect = has_initializer_dtype(c)             ? TCONV_TF1
+    r->spec->has_dialect = given != NULL;
+    r->spec->dialect = given != NULL                        ? *given
+                       : has_initializer_dtype(c)           ? TCONV_TF1
                        : is_tf2                             ? TCONV_TF2
                        : !is_marked && has_nested(c, false) ? TCONV_TF2
                                                             : TCONV_KERAS3;

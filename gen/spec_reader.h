@@ -42,7 +42,8 @@ bool spec_read_type(struct spec_reader *r, struct json_value value,
 const char *spec_type_name(enum tconv_type type);
 
 /*
- * Tells which Keras wrote the config; sets generation and is_from_keras3. In this order:
+ * Tells which Keras wrote the config; sets generation and is_from_keras3. It is the given
+ * one unless that is NULL. Else, in this order:
  *   TF 1     an initializer's config has "dtype"
  *   TF 2     "groups" or "batch_input_shape" (tf_keras's records too)
  *   Keras 3  a nested object with "module", a DTypePolicy, or a record with "module",
@@ -50,7 +51,7 @@ const char *spec_type_name(enum tconv_type type);
  *   TF 2     a nested object without "module"
  *   Keras 3  otherwise: nothing tells, a hand wrote it
  */
-void spec_derive_dialect(struct spec_reader *r);
+void spec_derive_dialect(struct spec_reader *r, const enum tconv_dialect *given);
 
 /* Reads the activation: null, a name, an object or a serialised function. */
 bool spec_read_activation(struct spec_reader *r, struct json_value value) MUST_USE;
@@ -68,11 +69,14 @@ bool spec_read_constraint(struct spec_reader *r, struct json_value value,
  */
 bool spec_read_shape(struct spec_reader *r, const char *argument) MUST_USE;
 
-/* Appends a Keras object as Keras 3 serialises it; null when it has no class. */
-void spec_write_object(const char *module, const struct tconv_spec_object *object,
-                       struct text *out);
-
 /* Appends a type as Keras 3 writes it: a DTypePolicy object. */
 void spec_write_type(enum tconv_type type, struct text *out);
+
+/* A coefficient as TensorFlow keeps it, in float32, and Keras 3 some. Beyond float32's
+ * range it stays as it is: JSON has no infinity. */
+double spec_round_number(double number);
+
+/* Whether a config with that meaning may name the activation. TF 1 reads as TF 2 does. */
+bool spec_reads_activation(const char *name, enum tconv_dialect dialect);
 
 #endif

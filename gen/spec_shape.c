@@ -119,10 +119,34 @@ static bool read_given(struct spec_reader *r, struct shape *shape)
            read_dimensions(r, json_member(c, "input_shape"), false, shape);
 }
 
+/* Keeps the config's own shape as TensorFlow writes it back: with the batch. */
+static bool keep_batch_shape(struct spec_reader *r)
+{
+    static const char *const keys[] = {"batch_input_shape", "batch_shape", "input_shape"};
+    struct json_value shape = {.json = r->config.json};
+    size_t i = 0;
+    for (; i < COUNT(keys) && json_kind(shape) <= JSON_NULL; i++)
+        shape = json_member(r->config, keys[i]);
+    if (json_kind(shape) <= JSON_NULL)
+        return true;
+    const bool has_batch = json_count(shape) == 4;
+    struct text text = {0};
+    json_write(shape, &text);
+    struct text with_batch = {0};
+    text_print(&with_batch, "[%s%s", has_batch ? "" : "null, ", text_string(&text) + 1);
+    const bool ok = text_ok(&text, r->err) && text_ok(&with_batch, r->err);
+    if (ok)
+        r->spec->batch_input_shape =
+            arena_copy_text(r->arena, text_string(&with_batch), r->err);
+    text_free(&text);
+    text_free(&with_batch);
+    return ok && r->spec->batch_input_shape != NULL;
+}
+
 bool spec_read_shape(struct spec_reader *r, const char *argument)
 {
     struct shape shape = {.is_given = false};
-    if (!read_given(r, &shape))
+    if (!read_given(r, &shape) || !keep_batch_shape(r))
         return false;
     if (argument != NULL)
         return read_argument(r->spec, argument, r->err);

@@ -1,6 +1,6 @@
 # tconv_add_kernel(NAME CONFIG file.json [INPUT_SHAPE h,w,c] [TARGET t] [UNROLL u]
 #                  [PASSES p] [NUMERICS n] [MAX_STATEMENTS n] [MAX_CODE_BYTES n]
-#                  [PLAN plan.json] [TRAINING])
+#                  [DIALECT d] [PLAN plan.json] [TRAINING])
 #
 # Makes the layer that file.json describes a library target NAME (alias tconv::NAME) whose
 # header is "NAME.h". It is generated again when the config, the plan or tconv itself (with
@@ -8,11 +8,12 @@
 # With TRAINING it has NAME_training (and NAME_activity) and links tconv::training.
 function(tconv_add_kernel NAME)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TRAINING"
-    "CONFIG;INPUT_SHAPE;TARGET;UNROLL;PASSES;NUMERICS;MAX_STATEMENTS;MAX_CODE_BYTES;PLAN" "")
+    "CONFIG;INPUT_SHAPE;TARGET;UNROLL;PASSES;NUMERICS;MAX_STATEMENTS;MAX_CODE_BYTES;DIALECT;PLAN"
+    "")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_UNPARSED_ARGUMENTS}; expected "
       "CONFIG, INPUT_SHAPE, TARGET, UNROLL, PASSES, NUMERICS, MAX_STATEMENTS, MAX_CODE_BYTES, "
-      "PLAN or TRAINING")
+      "DIALECT, PLAN or TRAINING")
   endif()
   if(arg_KEYWORDS_MISSING_VALUES)
     message(FATAL_ERROR "tconv_add_kernel(${NAME}): got ${arg_KEYWORDS_MISSING_VALUES} without "
@@ -25,7 +26,7 @@ function(tconv_add_kernel NAME)
   set(options "")
   set(inputs "${config}")
   foreach(option INPUT_SHAPE TARGET UNROLL PASSES NUMERICS MAX_STATEMENTS
-      MAX_CODE_BYTES)
+      MAX_CODE_BYTES DIALECT)
     if(arg_${option})
       string(TOLOWER "--${option}" flag)
       string(REPLACE "_" "-" flag "${flag}")

@@ -25,12 +25,18 @@ static inline size_t tconv_output_length(const struct tconv_spec *spec, int a, s
     return (n - 1) * s + (is_same ? ke % 2 : ke) + spec->output_padding[a];
 }
 
-/* What the forward convolution's padding drops before the first output: section B.2. */
-static inline size_t tconv_crop_before(const struct tconv_spec *spec, int a, size_t n)
+/* The padding of the forward convolution, T of section B.2. */
+static inline size_t tconv_total_padding(const struct tconv_spec *spec, int a, size_t n)
 {
     const size_t reach = (n - 1) * spec->stride[a] + tconv_effective_kernel(spec, a);
     const size_t out = tconv_output_length(spec, a, n);
-    return spec->padding == TCONV_PADDING_VALID || reach < out ? 0 : (reach - out) / 2;
+    return spec->padding == TCONV_PADDING_VALID || reach < out ? 0 : reach - out;
+}
+
+/* What it drops before the first output: section B.2. */
+static inline size_t tconv_crop_before(const struct tconv_spec *spec, int a, size_t n)
+{
+    return tconv_total_padding(spec, a, n) / 2;
 }
 
 /* The input's length that TensorFlow's op derives from the output's, and refuses to run

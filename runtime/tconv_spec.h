@@ -26,6 +26,7 @@ struct tconv_spec_object {
 struct tconv_spec {
     const char *place;          /* the file's name as the user gave it, for messages */
     enum tconv_dialect dialect; /* whose meaning its names have */
+    bool has_dialect;           /* whether the user said so, not the config's marks */
     const char *name; /* the layer's name; "conv2d_transpose" when the config has none */
     bool has_name;    /* whether it came from the config */
     bool trainable;
@@ -46,9 +47,12 @@ struct tconv_spec {
     struct tconv_spec_object kernel_constraint, bias_constraint;
     bool needs_tf; /* something here is only TensorFlow's, so that Keras 3 has to stop */
     const struct tconv_training *training; /* NULL: not asked for (training_require) */
-    bool has_input;                        /* whether the shape below is known */
-    size_t in[2], in_c; /* rows, columns, channels (0: not known); the batch is a
-                           run-time argument */
+    const char
+        *batch_input_shape; /* what TensorFlow writes back of the config's own
+                               shape, JSON text with the batch; NULL: it has none */
+    bool has_input;         /* whether the shape below is known */
+    size_t in[2], in_c;     /* rows, columns, channels (0: not known); the batch is a
+                               run-time argument */
 };
 
 #endif

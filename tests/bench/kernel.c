@@ -21,7 +21,8 @@ static bool read_spec(struct kernel *k, const struct layer *layer, struct arena 
     const bool done =
         text_ok(&config, err) && text_ok(&shape, err) &&
         spec_read(&k->spec, layer->place, text_string(&config), config.length,
-                  text_string(&shape), &warnings, arena, err);
+                  &(struct spec_given){.input_shape = text_string(&shape)}, &warnings,
+                  arena, err);
     text_free(&config);
     text_free(&shape);
     text_free(&warnings);

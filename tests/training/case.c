@@ -10,10 +10,11 @@ static bool read_config(struct training_case *c, const char *json, const char *i
                         struct arena *arena, struct error *err)
 {
     struct text warnings = {0};
+    const struct spec_given given = {.input_shape = input};
     const char *place = arena_copy_text(arena, c->name, err);
     const bool done =
         place != NULL &&
-        spec_read(&c->spec, place, json, strlen(json), input, &warnings, arena, err) &&
+        spec_read(&c->spec, place, json, strlen(json), &given, &warnings, arena, err) &&
         spec_require_input(&c->spec, err) &&
         geometry_derive(&c->geometry, &c->spec, arena, err) &&
         training_derive(&c->training, &c->spec, err);

@@ -18,11 +18,17 @@ struct reading {
     bool ok;
 };
 
-static inline void read_into(struct reading *r, const char *json, const char *input_shape)
+static inline void read_given(struct reading *r, const char *json,
+                              const struct spec_given *given)
 {
     *r = (struct reading){0};
-    r->ok = spec_read(&r->spec, "c.json", json, strlen(json), input_shape, &r->warnings,
+    r->ok = spec_read(&r->spec, "c.json", json, strlen(json), given, &r->warnings,
                       &r->arena, &r->err);
+}
+
+static inline void read_into(struct reading *r, const char *json, const char *input_shape)
+{
+    read_given(r, json, &(struct spec_given){.input_shape = input_shape});
 }
 
 static inline void drop(struct reading *r)

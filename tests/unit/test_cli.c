@@ -75,7 +75,7 @@ Test(cli, options_stand_anywhere_in_either_form)
         CLI_WALK);
     cr_expect_str_eq(options.config, "up1.json");
     cr_expect_str_eq(options.directory, "d");
-    cr_expect_str_eq(options.input_shape, "1,2,3");
+    cr_expect_str_eq(options.given.input_shape, "1,2,3");
     cr_expect_str_eq(options.request.target->name, "x86-64-v3");
     cr_expect_eq(options.request.unroll, PLAN_UNROLL_FULL);
     cr_expect_eq(options.request.max_statements, 7);

@@ -227,8 +227,8 @@ Test(json, refused_reads_say_where_and_what)
                    "p: list[1].x: got [10, 20]; expected an object");
     expect_message(
         &o, json_need_array(o.root, "a list", &o.err),
-        "p: got {\"n\": 3, \"whole\": 3, \"half\": 2.5, \"minus\": -2, \"big\": "
-        "900719...; expected a list");
+        "p: got {\"n\": 3, \"whole\": 3.0, \"half\": 2.5, \"minus\": -2, \"big\": "
+        "9007...; expected a list");
     json_close(o.json);
 }
 

@@ -75,10 +75,10 @@ Test(spec, reads_a_tf1_config)
     cr_expect(s->has_input && s->in[0] == 8 && s->in[1] == 6 && s->in_c == 3);
     cr_expect_str_eq(
         s->kernel_initializer.config,
-        "{\"seed\": null, \"scale\": 2, \"mode\": \"fan_in\", \"distribution\": "
+        "{\"seed\": null, \"scale\": 2.0, \"mode\": \"fan_in\", \"distribution\": "
         "\"truncated_normal\", \"input_axes\": null, \"output_axes\": null}");
     cr_expect_str_eq(s->kernel_regularizer.config,
-                     "{\"l1\": 0, \"l2\": 0.009999999776482582}");
+                     "{\"l1\": 0.0, \"l2\": 0.009999999776482582}");
     cr_expect_str_eq(s->kernel_constraint.config,
                      "{\"max_value\": 2, \"axis\": [0, 1, 3]}");
     expect_warnings(&r,
@@ -119,7 +119,8 @@ Test(spec, reads_a_tf2_record_of_a_functional_model)
     cr_expect_eq(s->activation.slope, 0.125);
     cr_expect_str_eq(s->activation_object.class_name, "LeakyReLU");
     cr_expect_str_eq(s->kernel_regularizer.class_name, "L1L2");
-    cr_expect_str_eq(s->kernel_regularizer.config, "{\"l1\": 0.01, \"l2\": 0.01}");
+    cr_expect_str_eq(s->kernel_regularizer.config,
+                     "{\"l1\": 0.009999999776482582, \"l2\": 0.009999999776482582}");
     cr_expect_str_eq(s->kernel_constraint.class_name, "MaxNorm");
     cr_expect_str_eq(s->bias_constraint.class_name, "NonNeg");
     cr_expect(!s->has_input);

@@ -47,8 +47,9 @@ static bool refuses(const char *place, const char *bytes, size_t length,
     struct tconv_spec spec;
     struct text warnings = {0};
     struct arena arena = {0};
+    const struct spec_given given = {.input_shape = wanted.shape};
     const bool ok =
-        spec_read(&spec, place, bytes, length, wanted.shape, &warnings, &arena, err) &&
+        spec_read(&spec, place, bytes, length, &given, &warnings, &arena, err) &&
         (!wanted.trains || training_require(&spec, &arena, err)) &&
         (!wanted.needs_input || spec_require_input(&spec, err));
     text_free(&warnings);
