@@ -37,16 +37,16 @@ static inline struct tconv_keras_shape shape4(int64_t a, int64_t b, int64_t c, i
     return (struct tconv_keras_shape){4, {a, b, c, d}};
 }
 
-static inline void expect_shape(const struct tconv_keras_shape *got, size_t rank,
+static inline void expect_shape(struct tconv_keras_shape got, size_t rank,
                                 const int64_t size[])
 {
-    cr_assert_eq(got->rank, rank);
+    cr_assert_eq(got.rank, rank);
     for (size_t a = 0; a < rank; a++)
-        cr_expect_eq(got->size[a], size[a], "axis %zu: got %lld, expected %lld", a,
-                     (long long)got->size[a], (long long)size[a]);
+        cr_expect_eq(got.size[a], size[a], "axis %zu: got %lld, expected %lld", a,
+                     (long long)got.size[a], (long long)size[a]);
 }
 #define EXPECT_SHAPE(got, ...)                                                           \
-    expect_shape(&(got), sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t),             \
+    expect_shape(got, sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t),                \
                  (int64_t[]){__VA_ARGS__})
 
 /* The last failure: its name, the exception and the message. */
