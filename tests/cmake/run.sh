@@ -45,6 +45,7 @@ has "$generates"
 check 'the program works' sh -c 'build/app | grep "^6 x 8 x 2, first 2, last 2$"'
 check 'the C++ program works' build/app_cxx
 check 'TRAINING: the loss falls' build/train
+check 'the layer object works' build/layer
 idle 'nothing'
 
 # ---- the options reach tconv
