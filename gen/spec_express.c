@@ -55,6 +55,13 @@ static bool is_negative(struct json_value value)
     return json_read_number(value, &number, &ignored) && number < 0;
 }
 
+static bool has_slash(struct json_value value)
+{
+    struct error ignored = {0};
+    const char *string;
+    return json_read_string(value, &string, &ignored) && strchr(string, '/') != NULL;
+}
+
 /* Parameters with values that not all generations take. */
 static const struct {
     const char *key;
@@ -68,6 +75,7 @@ static const struct {
     {"l1", KERAS3, is_negative, "a number from 0"},
     {"l2", KERAS3, is_negative, "a number from 0"},
     {"factor", KERAS3, is_negative, "a number from 0"},
+    {"name", KERAS3, has_slash, "a string without '/'"},
 };
 
 static bool check_parameters(struct json_value config, enum tconv_dialect dialect,

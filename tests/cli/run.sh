@@ -100,6 +100,10 @@ for verb in gen explain run verify bench tune; do
     works '(default auto)' help $verb
     works '^  portable' $verb up.json --unroll none --help
 done
+works '^usage: tconv config CONFIG.json \[OPTIONS\]$' config --help
+for verb in gen explain run verify bench init tune config; do
+    works '^  --dialect D ' $verb --help
+done
 works '^usage: tconv init CONFIG.json -o W.safetensors' init --help
 works 'A seed in the config wins' help init
 check 'help of init speaks of targets' sh -c '! grep -q portable out'
@@ -132,6 +136,11 @@ for number in 0 -1 +1 1.5 0x10 ' 1' '' 1e3 65537 18446744073709551616; do
 done
 usage '^tconv: --max-statements: got "0"' gen up.json --max-statements 0
 usage '^tconv: --max-code-bytes: got "0"' explain up.json --max-code-bytes 0
+usage '^tconv: --dialect: got "tf3"; expected one of tf1 tf2 keras3' explain up.json \
+    --dialect tf3
+usage '^tconv: --to: got ""; expected one of tf1 tf2 keras3' config up.json --to=
+usage '^tconv: --to: got an option that gen does not have' gen up.json --to tf1
+usage '^tconv: --input-shape: got an option that config' config up.json $shape
 usage '^tconv: --seed: got "x"' verify up.json --seed x
 usage '^tconv: --seed: got "-1"' init up.json --seed -1 -o w
 usage '^tconv: init: got no -o; expected -o W.safetensors' init up.json --seed 1
@@ -217,6 +226,40 @@ sed -i 's/3}/3, "strides": 2}/' odd.json
 works 'checkerboard: likely; 1 to 4 taps' explain odd.json --input-shape 4,4,1
 works '"checkerboard": {"least_taps": 1, "most_taps": 4, "even": false}' \
     explain odd.json --input-shape 4,4,1 --json
+
+works '^differences between generations, this layer being of Keras 3:$' explain up.json $shape
+check 'a difference' grep -q '^  seeds: ' out
+works '^  "dialect": "tf2",$' explain up.json $shape --dialect tf2 --json
+check 'and in JSON' grep -q '^    "seeds: .*"$' out
+sed 's/"filters"/"kernel_initializer": "zeros", "filters"/' up.json >none.json
+works '^differences between generations, this layer being of Keras 3: none$' \
+    explain none.json $shape
+works '^  "differences": \[\]$' explain none.json $shape --json
+rm none.json
+
+# ---- config and --dialect
+sed 's/relu/hard_sigmoid/' up.json >hard.json
+works '^{"name": "up", "trainable": true, "dtype": {"module": "keras",.*null}$' config up.json
+works '"dtype": "float32", .*"groups": 1, ' config up.json --to tf2
+works '"dtype": null, .*{"class_name": "Zeros", "config": {"dtype": "float32"}}' \
+    config up.json --to tf1
+"$tconv" config up.json --dialect tf2 >once
+"$tconv" config up.json --to tf2 >twice
+check 'what has one meaning is written alike' cmp once twice
+"$tconv" config - <once >twice 2>err
+check 'written back' cmp once twice
+refused 'hard.json: activation: got the hard_sigmoid of Keras 3; expected an activation of' \
+    config hard.json --to tf2
+refused 'hard.json: activation: got the hard_sigmoid of TensorFlow; expected an activation' \
+    config hard.json --to keras3 --dialect tf1
+works '"activation": "hard_sigmoid"' config hard.json --dialect tf2
+refused 'bad.json: filters: got 0' config bad.json
+works '^written by: TensorFlow 1$' gen --dump spec hard.json --dialect tf1
+works 'activation: hard_sigmoid of TensorFlow' gen --dump spec hard.json --dialect=tf2
+works '^ \* Made again by: .* --dialect tf2$' gen hard.json $shape --stdout --dialect tf2
+check 'the config keeps the mark' grep -q 'groups' out
+works '' gen hard.json $shape --stdout
+check 'only what was given is named' sh -c '! grep -e --dialect out'
 
 # ---- run
 zeros x.npy '(1, 2, 2, 3)' 12

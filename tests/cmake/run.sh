@@ -53,6 +53,7 @@ check 'INPUT_SHAPE' grep -q '#define UP_IN_W 4' $kernels/up/up.h
 check 'TARGET' grep -q 'target x86-64-v3' $kernels/wide/wide.c
 check 'UNROLL' grep -q 'unroll tile' $kernels/wide/wide.c
 check 'MAX_STATEMENTS' grep -q 'max-statements 700' $kernels/wide/wide.c
+check 'DIALECT' grep -q -- '--dialect tf2' $kernels/wide/wide.c
 check 'PASSES' sh -c "! grep -q 'void wide_backward' $kernels/wide/wide.h"
 check 'PLAN' grep -q '^ \*     --plan PLAN.json$' $kernels/planned/planned.c
 

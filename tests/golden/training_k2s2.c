@@ -20,7 +20,7 @@
  * Compile with: -O3 -fno-trapping-math -fno-math-errno
  * Made again by: tconv gen CONFIG.json --name training_k2s2 --input-shape 1,2,3
  *     --target portable --unroll tile --training
- * Config digest (FNV-1a): 23b2ef4799638c76
+ * Config digest (FNV-1a): f84316b8547b86ac
  *
  * This file belongs to whoever emitted it; tconv claims no right in it.
  */
@@ -586,23 +586,24 @@ const struct tconv_kernel training_k2s2_kernel = {
               "name\": \"training_k2s2\", \"trainable\": true, \"dtype\": {\"module\": \"keras\", "
               "\"class_name\": \"DTypePolicy\", \"config\": {\"name\": \"float32\"}, \"registered_"
               "name\": null}, \"activity_regularizer\": {\"module\": \"keras.regularizers\", \""
-              "class_name\": \"L1L2\", \"config\": {\"l1\": 0.01, \"l2\": 0.01}, \"registered_nam"
-              "e\": null}, \"filters\": 2, \"kernel_size\": [2, 2], \"strides\": [2, 2], \"padd"
-              "ing\": \"valid\", \"output_padding\": null, \"data_format\": \"channels_last\", \""
-              "dilation_rate\": [1, 1], \"activation\": \"linear\", \"use_bias\": true, \"kerne"
-              "l_initializer\": {\"module\": \"keras.initializers\", \"class_name\": \"GlorotUn"
-              "iform\", \"config\": {\"seed\": null, \"input_axes\": null, \"output_axes\": null"
-              "}, \"registered_name\": null}, \"bias_initializer\": {\"module\": \"keras.initi"
-              "alizers\", \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": null},"
-              " \"kernel_regularizer\": {\"module\": \"keras.regularizers\", \"class_name\": \"L"
-              "1L2\", \"config\": {\"l1\": 0.1, \"l2\": 0.25}, \"registered_name\": null}, \"bias"
-              "_regularizer\": {\"module\": \"keras.regularizers\", \"class_name\": \"L2\", \"con"
-              "fig\": {\"l2\": 0.01}, \"registered_name\": null}, \"kernel_constraint\": {\"mod"
-              "ule\": \"keras.constraints\", \"class_name\": \"MaxNorm\", \"config\": {\"max_valu"
-              "e\": 3, \"axis\": [0, 1, 3]}, \"registered_name\": null}, \"bias_constraint\": "
-              "{\"module\": \"keras.constraints\", \"class_name\": \"NonNeg\", \"config\": {}, \"r"
-              "egistered_name\": null}}, \"registered_name\": null, \"build_config\": {\"inpu"
-              "t_shape\": [null, 1, 2, 3]}}"
+              "class_name\": \"L1L2\", \"config\": {\"l1\": 0.009999999776482582, \"l2\": 0.0099"
+              "99999776482582}, \"registered_name\": null}, \"filters\": 2, \"kernel_size\": "
+              "[2, 2], \"strides\": [2, 2], \"padding\": \"valid\", \"output_padding\": null, \""
+              "data_format\": \"channels_last\", \"dilation_rate\": [1, 1], \"activation\": \"l"
+              "inear\", \"use_bias\": true, \"kernel_initializer\": {\"module\": \"keras.initia"
+              "lizers\", \"class_name\": \"GlorotUniform\", \"config\": {\"seed\": null, \"input_"
+              "axes\": null, \"output_axes\": null}, \"registered_name\": null}, \"bias_initi"
+              "alizer\": {\"module\": \"keras.initializers\", \"class_name\": \"Zeros\", \"config"
+              "\": {}, \"registered_name\": null}, \"kernel_regularizer\": {\"module\": \"keras"
+              ".regularizers\", \"class_name\": \"L1L2\", \"config\": {\"l1\": 0.100000001490116"
+              "12, \"l2\": 0.25}, \"registered_name\": null}, \"bias_regularizer\": {\"module\""
+              ": \"keras.regularizers\", \"class_name\": \"L2\", \"config\": {\"l2\": 0.009999999"
+              "776482582}, \"registered_name\": null}, \"kernel_constraint\": {\"module\": \"k"
+              "eras.constraints\", \"class_name\": \"MaxNorm\", \"config\": {\"max_value\": 3, \""
+              "axis\": [0, 1, 3]}, \"registered_name\": null}, \"bias_constraint\": {\"module"
+              "\": \"keras.constraints\", \"class_name\": \"NonNeg\", \"config\": {}, \"registere"
+              "d_name\": null}}, \"registered_name\": null, \"build_config\": {\"input_shape\""
+              ": [null, 1, 2, 3]}}"
 };
 
 void training_k2s2_forward(
@@ -626,9 +627,9 @@ void training_k2s2_backward(size_t batch, const float *x, const void *packed, co
 /* Training ---------------------------------------------------------------------------------- */
 
 const struct tconv_training training_k2s2_training = {
-    .kernel_regularizer = {.kind = TCONV_L1L2, .l1 = 0.1, .l2 = 0.25, .divides_by_batch = 1},
-    .bias_regularizer = {.kind = TCONV_L1L2, .l1 = 0.0, .l2 = 0.01, .divides_by_batch = 1},
-    .activity_regularizer = {.kind = TCONV_L1L2, .l1 = 0.01, .l2 = 0.01, .divides_by_batch = 1},
+    .kernel_regularizer = {.kind = TCONV_L1L2, .l1 = 0.10000000149011612, .l2 = 0.25, .divides_by_batch = 1},
+    .bias_regularizer = {.kind = TCONV_L1L2, .l1 = 0.0, .l2 = 0.009999999776482582, .divides_by_batch = 1},
+    .activity_regularizer = {.kind = TCONV_L1L2, .l1 = 0.009999999776482582, .l2 = 0.009999999776482582, .divides_by_batch = 1},
     .kernel_constraint = {.kind = TCONV_MAX_NORM, .min_value = 0.0, .max_value = 3.0, .rate = 0.0, .axes = 11},
     .bias_constraint = {.kind = TCONV_NON_NEG_TF, .min_value = 0.0, .max_value = 0.0, .rate = 0.0, .axes = 0},
 };

@@ -2,6 +2,8 @@
 
     KERAS/bin/python configs.py --tconv TCONV [--count 300] [--seed 0]
                                 [--dialect tf1|tf2|keras3]
+    KERAS/bin/python configs.py --write ../unit/data/configs.txt --count 12
+                                --seed 1000
 
 Without --dialect all three are used in turn. For tf2 (tf_keras) and keras3, tconv reads the
 layer's get_config() and writes it back: the same JSON, key order and all, 2 and 2.0 apart; the
@@ -9,7 +11,8 @@ text written loads in the real Keras, whose get_config() is again the same. TF 1
 installed: its config is made here of tf_keras's by the rules of the specification's A.4, tconv
 must write back just that, and tf_keras must load it as the layer that it came from. Last, each
 config is written for every other generation: refused, or loaded by that Keras as a layer with
-the same arguments. A mismatch prints the seed that repeats it; the last line is
+the same arguments. --write compares nothing, it keeps the configs: a dialect and its JSON a
+line. A mismatch prints the seed that repeats it; the last line is
 'N passed, M failed'.
 """
 
@@ -232,15 +235,20 @@ def meaning(config):
     return plain
 
 
-def compare(options, dialect, seed):
-    """What is wrong, as text; empty when nothing is."""
-    layer = Draw(dialect, seed).layer()
-    config = layer.get_config()
+def draw_config(dialect, seed):
+    """get_config() of a random layer."""
+    config = Draw(dialect, seed).layer().get_config()
     if dialect == "keras3":
         order_elu(config)
     if dialect == "tf1":
         # a dtype is written where one was given; tf_keras always has one
         config = tf1_config(config, has_dtype=config["dtype"] == "float64" or seed % 2 == 0)
+    return config
+
+
+def compare(options, dialect, seed):
+    """What is wrong, as text; empty when nothing is."""
+    config = draw_config(dialect, seed)
     text = json.dumps(config)
     got, message = write(options, dialect, text)
     if got is None:
@@ -267,12 +275,21 @@ def compare(options, dialect, seed):
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("--tconv", required=True)
+    options.add_argument("--tconv")
+    options.add_argument("--write")
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--dialect", choices=DIALECTS)
     options = options.parse_args()
     dialects = [options.dialect] if options.dialect else DIALECTS
+    if options.write:
+        with open(options.write, "w") as file:
+            print(f"# tf_keras {tf_keras.__version__}, keras {keras.__version__}: configs.py "
+                  f"--count {options.count} --seed {options.seed}", file=file)
+            for seed in range(options.seed, options.seed + options.count):
+                for dialect in dialects:
+                    print(dialect, json.dumps(draw_config(dialect, seed)), file=file)
+        return 0
     failed = 0
     for seed in range(options.seed, options.seed + options.count):
         for dialect in dialects:

@@ -338,6 +338,51 @@ Test(json, numbers_are_shortest_and_round_trip)
     }
 }
 
+static void expect_float(double number, const char *written)
+{
+    struct text out = {0};
+    json_write_float(number, &out);
+    cr_expect_str_eq(text_string(&out), written);
+    text_free(&out);
+}
+
+Test(json, floats_are_written_as_python_does)
+{
+    expect_float(2, "2.0");
+    expect_float(-0.0, "-0.0");
+    expect_float(120000, "120000.0");
+    expect_float(1e-4, "0.0001");
+    expect_float(3e-5, "3e-05");
+    expect_float(9007199254740992.0, "9007199254740992.0");
+    expect_float(1e16, "1e+16");
+    expect_float(12345678901234568.0, "1.2345678901234568e+16");
+    expect_float(-1e22, "-1e+22");
+    expect_float(1.5e300, "1.5e+300");
+}
+
+Test(json, a_number_stays_the_integer_or_the_float_that_it_was)
+{
+    struct opened o = open_text("{\"a\": [2, 2.0, -1e2, {\"b\": 5E-1, \"c\": -0}], "
+                                "\"1.5\": 7}");
+    struct text out = {0};
+    cr_assert(o.ok);
+    cr_expect(!json_is_float(o.root) && !json_is_float(json_member(o.root, "1.5")) &&
+              json_is_float(json_item(json_member(o.root, "a"), 1)));
+    json_write(o.root, &out);
+    cr_expect_str_eq(text_string(&out),
+                     "{\"a\": [2, 2.0, -100.0, {\"b\": 0.5, \"c\": -0}], \"1.5\": 7}");
+    text_free(&out);
+    json_close(o.json);
+}
+
+Test(json, ascii_is_what_python_dumps)
+{
+    struct text out = {0};
+    json_write_ascii("{\"a\xC3\xA9\": \"\xE2\x80\xA8 \xF0\x9F\x98\x80\\n\"}", &out);
+    cr_expect_str_eq(text_string(&out), "{\"a\\u00e9\": \"\\u2028 \\ud83d\\ude00\\n\"}");
+    text_free(&out);
+}
+
 Test(json, the_locale_does_not_matter)
 {
     static const char *const locales[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "ps_AF.UTF-8"};

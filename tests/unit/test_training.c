@@ -305,11 +305,11 @@ static void expect_penalties(const char *value, bool is_tf, double l1, double l2
 
 Test(training, regularizers_by_every_form)
 {
-    expect_penalties("\"l1\"", false, 0.01, 0);
+    expect_penalties("\"l1\"", false, (double)0.01f, 0);
     expect_penalties("\"L2\"", false, 0, 0.01);
     expect_penalties("\"l1l2\"", false, 0, 0);
     expect_penalties("\"L1L2\"", true, 0, 0);
-    expect_penalties("\"l1_l2\"", true, 0.01, 0.01);
+    expect_penalties("\"l1_l2\"", true, (double)0.01f, (double)0.01f);
     expect_penalties("{\"class_name\": \"L1L2\", \"config\": {\"l1\": 0.5}}", false, 0.5,
                      0);
     expect_penalties("{\"class_name\": \"L2\", \"config\": {\"l2\": -0.5}}", true, 0,
@@ -360,8 +360,8 @@ Test(training, orthogonal_is_read_with_its_generation)
     struct tconv_training t;
     derive(&reading, &t, ", \"kernel_regularizer\": \"OrthogonalRegularizer\"");
     const struct tconv_regularizer *r = &t.kernel_regularizer;
-    cr_expect(r->kind == TCONV_ORTHOGONAL_ROWS && r->factor == 0.01 && !r->by_columns &&
-              r->unit_length == TCONV_UNIT_LENGTH_KERAS3);
+    cr_expect(r->kind == TCONV_ORTHOGONAL_ROWS && r->factor == (double)0.01f &&
+              !r->by_columns && r->unit_length == TCONV_UNIT_LENGTH_KERAS3);
     derive(&reading, &t,
            ", \"groups\": 1, \"kernel_regularizer\": {\"class_name\": "
            "\"OrthogonalRegularizer\", \"config\": {\"mode\": \"columns\"}}");
