@@ -37,7 +37,7 @@ static char *read_file(const char *path, size_t *length)
 
 /* What a case asks for besides its config. */
 struct wanted {
-    const char *shape; /* NULL: none */
+    struct spec_given given;
     bool needs_input, trains;
 };
 
@@ -47,9 +47,8 @@ static bool refuses(const char *place, const char *bytes, size_t length,
     struct tconv_spec spec;
     struct text warnings = {0};
     struct arena arena = {0};
-    const struct spec_given given = {.input_shape = wanted.shape};
     const bool ok =
-        spec_read(&spec, place, bytes, length, &given, &warnings, &arena, err) &&
+        spec_read(&spec, place, bytes, length, &wanted.given, &warnings, &arena, err) &&
         (!wanted.trains || training_require(&spec, &arena, err)) &&
         (!wanted.needs_input || spec_require_input(&spec, err));
     text_free(&warnings);
@@ -57,8 +56,8 @@ static bool refuses(const char *place, const char *bytes, size_t length,
     return !ok;
 }
 
-/* NAME.args: --training, or --input-shape and a second line, its value, which is the
- * caller's to free; nothing when there is no such file. */
+/* NAME.args: --training, "--dialect keras3" on two lines, or --input-shape and a second
+ * line, its value, which is the caller's to free; nothing when there is no such file. */
 static char *read_arguments(const char *name, struct wanted *wanted)
 {
     char path[1024];
@@ -67,14 +66,17 @@ static char *read_arguments(const char *name, struct wanted *wanted)
     char *bytes = read_file(path, &length);
     if (bytes == NULL)
         return NULL;
+    static const enum tconv_dialect keras3 = TCONV_KERAS3;
     wanted->trains = length == 11 && strncmp(bytes, "--training\n", 11) == 0;
-    if (wanted->trains)
+    if (length == 17 && strncmp(bytes, "--dialect\nkeras3\n", 17) == 0)
+        wanted->given.dialect = &keras3;
+    if (wanted->trains || wanted->given.dialect != NULL)
         return bytes;
     cr_assert_eq(strncmp(bytes, "--input-shape\n", 14), 0, "%s", path);
     char *shape = calloc(1, length);
     memcpy(shape, bytes + 14, length - 15);
     free(bytes);
-    wanted->shape = shape;
+    wanted->given.input_shape = shape;
     return shape;
 }
 
