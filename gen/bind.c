@@ -85,7 +85,7 @@ static void push_activation(lua_State *lua, const struct bind_data *data)
     bind_push_literal(lua, a->threshold, false);
     lua_setfield(lua, -2, "threshold");
     bind_bool(lua, "is_linear", a->function == TCONV_LINEAR);
-    bind_bool(lua, "is_softmax", a->function == TCONV_SOFTMAX);
+    bind_bool(lua, "is_rows", tconv_works_on_rows(a));
     bind_bool(lua, "keeps_z", data->layout->saved_size > 0);
 }
 

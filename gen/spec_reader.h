@@ -72,6 +72,9 @@ bool spec_read_shape(struct spec_reader *r, const char *argument) MUST_USE;
 void spec_write_object(const char *module, const struct tconv_spec_object *object,
                        struct text *out);
 
+/* Appends the spec's activation as Keras 3 writes it: a name or an object. */
+void spec_write_activation(const struct tconv_spec *spec, struct text *out);
+
 /* Appends a type as Keras 3 writes it: a DTypePolicy object. */
 void spec_write_type(enum tconv_type type, struct text *out);
 

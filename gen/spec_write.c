@@ -39,6 +39,14 @@ void spec_write_object(const char *module, const struct tconv_spec_object *objec
         write_wrapped(module, object->class_name, object->config, out);
 }
 
+void spec_write_activation(const struct tconv_spec *s, struct text *out)
+{
+    if (s->activation_object.class_name != NULL)
+        spec_write_object("keras.layers", &s->activation_object, out);
+    else
+        json_write_string(s->activation_name, out);
+}
+
 void spec_write_type(enum tconv_type type, struct text *out)
 {
     text_print(out,
@@ -90,10 +98,7 @@ static void write_activation(const struct tconv_spec *s, struct text *out)
     if (s->activation.function == TCONV_HARD_SIGMOID_TF || s->needs_tf)
         text_put(out, ", \"groups\": 1");
     write_key("activation", out);
-    if (s->activation_object.class_name != NULL)
-        spec_write_object("keras.layers", &s->activation_object, out);
-    else
-        json_write_string(s->activation_name, out);
+    spec_write_activation(s, out);
 }
 
 static void write_weight_keys(const struct tconv_spec *s, struct text *out)

@@ -167,24 +167,6 @@ static bool judge_forward(const struct judged *j, struct verify_report *report,
     return true;
 }
 
-/*
- * The magnitudes that the rounding of dz is relative to: |dz|, but for softmax, whose
- * y (dy - sum of dy*y) may cancel, |y| (|dy| + sum of |dy*y|). Rows of the last axis.
- */
-static void measure_dz(const struct judged *j, const double *y, const double *dy,
-                       const double *dz, double *magnitudes)
-{
-    const bool is_softmax = j->layer->activation.function == TCONV_SOFTMAX;
-    const size_t row = j->layer->channels_first ? j->layer->axis[1].out : j->layer->out_c;
-    for (size_t first = 0; first < j->y_size; first += row) {
-        double sum = 0;
-        for (size_t i = first; i < first + row; i++)
-            sum += fabs(dy[i] * y[i]);
-        for (size_t i = first; i < first + row; i++)
-            magnitudes[i] = is_softmax ? fabs(y[i]) * (fabs(dy[i]) + sum) : fabs(dz[i]);
-    }
-}
-
 struct gradients {
     struct values dx, dw, db;
 };
@@ -210,8 +192,7 @@ static bool derive_dz(const struct judged *j, double **dz, double **magnitudes,
     *magnitudes = take(j, j->y_size, err);
     if (y == NULL || z == NULL || dy == NULL || *dz == NULL || *magnitudes == NULL)
         return false;
-    tconv_judge_dz(j->layer, j->batch, y, keeps_z ? z : NULL, dy, *dz);
-    measure_dz(j, y, dy, *dz, *magnitudes);
+    tconv_judge_dz(j->layer, j->batch, y, keeps_z ? z : NULL, dy, *dz, *magnitudes);
     return true;
 }
 

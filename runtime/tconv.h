@@ -9,8 +9,9 @@
 
 #include <stddef.h>
 
-/* Raised when a struct below changes; emitted files compare it at compile time. */
-#define TCONV_ABI 2
+/* Raised when a struct below changes, or a formula that emitted code calls; emitted files
+ * compare it at compile time. */
+#define TCONV_ABI 3
 
 /* Before a function of emitted code that stays a function of its own: straight-line code
  * is split into functions because compilers' time grows faster than a function's length.
@@ -53,7 +54,10 @@ enum tconv_function {
     TCONV_SQUAREPLUS, /* (z + sqrt(z^2 + 4)) / 2 */
     TCONV_SPARSE_PLUS,
     TCONV_SPARSE_SIGMOID,
-    TCONV_SOFTMAX /* over the last axis of the tensor as laid out */
+    /* Over a row, the last axis of the tensor as laid out: */
+    TCONV_SOFTMAX,
+    TCONV_LOG_SOFTMAX,
+    TCONV_SPARSEMAX
 };
 
 struct tconv_activation {

@@ -232,7 +232,7 @@ function output_qualifier(pass)
     return pass.is_forward and saves_z and "" or "restrict "
 end
 
--- The last axis of the tensor as laid out: what softmax runs over.
+-- The last axis of the tensor as laid out: what softmax and its like run over.
 last_length = layer.channels_first and layer.columns.n_out or layer.out_c
 
 -- Work units -----------------------------------------------------------------------------------
@@ -280,10 +280,10 @@ function n_blocks(pass)
     return total(pass.blocks, "n")
 end
 
--- Units into which one image of a position pass can be divided among parts. Softmax needs the
--- whole image, and straight-line code has nothing to divide.
+-- Units into which one image of a position pass can be divided among parts. An activation of
+-- rows needs the whole image, and straight-line code has nothing to divide.
 function n_units(pass)
-    if pass.is_straight or (pass.is_forward and activation.is_softmax) then
+    if pass.is_straight or (pass.is_forward and activation.is_rows) then
         return 1
     end
     return n_work_units(pass)

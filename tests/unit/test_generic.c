@@ -97,7 +97,7 @@ static void draw_layer(void)
         .out_c = draw(1, 6),
         .axis = {draw_axis(), draw_axis()},
         .use_bias = (int)draw(0, 1),
-        .activation = {(enum tconv_function)draw(0, TCONV_SOFTMAX), slopes[draw(0, 3)],
+        .activation = {(enum tconv_function)draw(0, TCONV_SPARSEMAX), slopes[draw(0, 3)],
                        ceilings[draw(0, 2)], thresholds[draw(0, 2)]},
     };
     start(draw(0, 6) == 0 ? 0 : draw(1, 3));
@@ -147,15 +147,17 @@ static size_t count_wrong_forward(void)
 static size_t count_wrong_backward(void)
 {
     static double y[MOST], z[MOST], dz[MOST], dx[MOST], dw[MOST], db[16];
-    static double dx_sum[MOST], dw_sum[MOST], db_sum[16];
+    static double dx_sum[MOST], dw_sum[MOST], db_sum[16], magnitude[MOST];
     const struct tconv_terms terms = tconv_judge_terms(&lab.layer, lab.batch);
     for (size_t e = 0; e < lab.n_y; e++) {
         y[e] = typed(lab.y, e);
         z[e] = typed(lab.z, e);
     }
-    tconv_judge_dz(&lab.layer, lab.batch, y, z, lab.dy, dz);
-    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, dz, dx, dx_sum, dw, dw_sum,
-                         db, db_sum);
+    tconv_judge_dz(&lab.layer, lab.batch, y, z, lab.dy, dz, magnitude);
+    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, magnitude, dx, dx_sum, dw,
+                         dw_sum, db, db_sum);
+    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, dz, dx, NULL, dw, NULL, db,
+                         NULL);
     bound(dx_sum, lab.n_x, terms.dx + TCONV_SLOPE_ROUNDINGS);
     bound(dw_sum, lab.n_w, terms.dw + TCONV_SLOPE_ROUNDINGS);
     size_t wrong = count_wrong(lab.dx, dx, dx_sum, lab.n_x);
@@ -229,7 +231,7 @@ Test(generic, gradients_are_differences)
 {
     static double up[MOST], down[MOST], direction[MOST];
     const double h = 1e-6;
-    for (unsigned f = 0; f <= TCONV_SOFTMAX; f++) {
+    for (unsigned f = 0; f <= TCONV_SPARSEMAX; f++) {
         state = 3000 + f;
         draw_layer();
         lab.layer.type = TCONV_FLOAT64;
@@ -374,8 +376,9 @@ Test(judge, activation_bounds)
                   "from 2.001 to 0");
     cr_expect_leq(tconv_activation_bound(&leaping, 2.1, 0.01), 0.0101,
                   "no leap in sight");
-    cr_expect_leq(tconv_softmax_bound(TCONV_FLOAT32, 0.5, 1e-6), 1.3e-6);
-    cr_expect_geq(tconv_softmax_bound(TCONV_FLOAT32, 0.5, 1e-6), 1e-6);
+    const struct tconv_layer rows = {.out_c = 3, .activation = {TCONV_SOFTMAX, 0, 0, 0}};
+    cr_expect_leq(tconv_row_bound(&rows, 0.5, 1e-6), 1.3e-6);
+    cr_expect_geq(tconv_row_bound(&rows, 0.5, 1e-6), 1e-6);
 }
 
 Test(judge, error_bound)
