@@ -32,6 +32,7 @@ static const struct named names[] = {
     {"sparse_plus", NULL, {TCONV_SPARSE_PLUS, 0, INFINITY, 0}, KNOWN_TO_KERAS3},
     {"sparse_sigmoid", NULL, {TCONV_SPARSE_SIGMOID, 0, INFINITY, 0}, KNOWN_TO_KERAS3},
     {"sparsemax", NULL, {TCONV_SPARSEMAX, 0, INFINITY, 0}, KNOWN_TO_KERAS3},
+    {"glu", NULL, {TCONV_GLU, 0, INFINITY, 0}, KNOWN_TO_KERAS3},
     {"linear", NULL, {TCONV_LINEAR, 0, INFINITY, 0}, KNOWN},
     {"relu", NULL, {TCONV_RELU, 0, INFINITY, 0}, KNOWN},
     {"relu6", NULL, {TCONV_RELU, 0, 6, 0}, KNOWN},
@@ -59,7 +60,6 @@ static const struct named names[] = {
 static const struct {
     const char *name, *reason;
 } not_emitted[] = {
-    {"glu", "which halves the last axis, so that the output has not the layer's shape"},
     {"threshold", "which Keras cannot call without its two arguments"},
     {"PReLU", "which has weights of its own"},
 };

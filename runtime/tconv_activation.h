@@ -41,7 +41,7 @@ static inline int tconv_works_on_rows(const struct tconv_activation *a)
 /*
  * Whether dy/dz needs z (1), or y alone tells it (0). The one slope function of relu
  * takes either: with no threshold and a slope >= 0, y and z lie on the same side of 0 and
- * of the ceiling. elu has a function for each. What works on rows works from y.
+ * of the ceiling. elu has a function for each.
  */
 static inline int tconv_keeps_z(const struct tconv_activation *a)
 {
@@ -58,6 +58,7 @@ static inline int tconv_keeps_z(const struct tconv_activation *a)
     case TCONV_TANH_SHRINK:
     case TCONV_SQUAREPLUS:
     case TCONV_SPARSE_PLUS:
+    case TCONV_GLU:
         return 1;
     default:
         return 0;
@@ -87,6 +88,7 @@ static inline TCONV_REAL TCONV_FN(activate)(const struct tconv_activation *a,
     case TCONV_SOFTMAX:
     case TCONV_LOG_SOFTMAX:
     case TCONV_SPARSEMAX:
+    case TCONV_GLU:
         return TCONV_FN(linear)(z);
     case TCONV_RELU:
         return TCONV_FN(relu)(z, (TCONV_REAL)a->slope, (TCONV_REAL)a->ceiling,
@@ -148,6 +150,7 @@ static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activatio
     case TCONV_SOFTMAX:
     case TCONV_LOG_SOFTMAX:
     case TCONV_SPARSEMAX:
+    case TCONV_GLU:
         return TCONV_FN(linear_slope)(y);
     case TCONV_RELU:
         return TCONV_FN(relu_slope)(keeps_z ? z : y, (TCONV_REAL)a->slope,
@@ -199,7 +202,8 @@ static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activatio
     return 1;
 }
 
-/* y, which may be z, of a row of n by table; nothing where tconv_works_on_rows is 0. */
+/* y of a row of n by table, in place or not, but for glu not; nothing where
+ * tconv_works_on_rows is 0. */
 static inline void TCONV_FN(activate_row)(const struct tconv_activation *a,
                                           const TCONV_REAL *z, TCONV_REAL *y, size_t n)
 {
@@ -209,19 +213,24 @@ static inline void TCONV_FN(activate_row)(const struct tconv_activation *a,
         TCONV_FN(log_softmax)(z, y, n);
     else if (a->function == TCONV_SPARSEMAX)
         TCONV_FN(sparsemax)(z, y, n);
+    else if (a->function == TCONV_GLU)
+        TCONV_FN(glu)(z, y, n);
 }
 
-/* dz, which may be dy, likewise. */
+/* dz likewise, from z where tconv_keeps_z, else from y. */
 static inline void TCONV_FN(back_through_row)(const struct tconv_activation *a,
-                                              const TCONV_REAL *y, const TCONV_REAL *dy,
-                                              TCONV_REAL *dz, size_t n)
+                                              const TCONV_REAL *told,
+                                              const TCONV_REAL *dy, TCONV_REAL *dz,
+                                              size_t n)
 {
     if (a->function == TCONV_SOFTMAX)
-        TCONV_FN(softmax_backward)(y, dy, dz, n, 1);
+        TCONV_FN(softmax_backward)(told, dy, dz, n, 1);
     else if (a->function == TCONV_LOG_SOFTMAX)
-        TCONV_FN(log_softmax_backward)(y, dy, dz, n, 1);
+        TCONV_FN(log_softmax_backward)(told, dy, dz, n, 1);
     else if (a->function == TCONV_SPARSEMAX)
-        TCONV_FN(sparsemax_backward)(y, dy, dz, n, 1);
+        TCONV_FN(sparsemax_backward)(told, dy, dz, n, 1);
+    else if (a->function == TCONV_GLU)
+        TCONV_FN(glu_backward)(told, dy, dz, n, 1);
 }
 
 #endif

@@ -33,7 +33,7 @@ void tconv_judge_forward(const struct tconv_layer *layer, size_t batch, const do
 /*
  * y = activation(z), and y_bound: how far the y of a kernel may be off whose z is off by
  * up to z_bound, element by element; [batch] images of the output. Rows (softmax and its
- * like) included.
+ * like) included; glu has half as many y as z.
  */
 void tconv_judge_output(const struct tconv_layer *layer, size_t batch, const double *z,
                         const double *z_bound, double *y, double *y_bound);
@@ -100,8 +100,8 @@ size_t tconv_judge_window_terms(const struct tconv_layer *layer,
 
 /*
  * How far a kernel's y may be from activation(z) (float64), when the kernel's z is within
- * z_bound of z. Elementwise activations; for those of a row tconv_row_bound, with the
- * largest z_bound of the row and the exact y.
+ * z_bound of z. Elementwise activations; for those of a row, but glu, tconv_row_bound,
+ * with the largest z_bound of the row and the exact y.
  */
 double tconv_activation_bound(const struct tconv_layer *layer, double z, double z_bound);
 double tconv_row_bound(const struct tconv_layer *layer, double y, double z_bound);

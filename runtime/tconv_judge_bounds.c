@@ -9,12 +9,13 @@
 
 #include "tconv_activation.h"
 
+/* Of z. */
 static size_t output_size(const struct tconv_layer *l, size_t batch)
 {
     return batch * l->axis[0].out * l->axis[1].out * l->out_c;
 }
 
-/* The last axis as laid out, whose elements lie side by side. */
+/* z's last axis as laid out, whose elements lie side by side. */
 static size_t row_length(const struct tconv_layer *l)
 {
     return l->channels_first ? l->axis[1].out : l->out_c;
@@ -46,79 +47,6 @@ static double largest_of(const double *v, size_t n)
     for (size_t e = 0; e < n; e++)
         largest = v[e] > largest ? v[e] : largest;
     return largest;
-}
-
-void tconv_judge_output(const struct tconv_layer *layer, size_t batch, const double *z,
-                        const double *z_bound, double *y, double *y_bound)
-{
-    const struct tconv_activation a = activation_of(layer);
-    const size_t total = output_size(layer, batch), row = row_length(layer);
-    for (size_t e = 0; e < total; e++) {
-        y[e] = tconv_activate_f64(&a, z[e]);
-        y_bound[e] = tconv_activation_bound(layer, z[e], z_bound[e]);
-    }
-    if (!tconv_works_on_rows(&a))
-        return;
-    for (size_t first = 0; first < total; first += row) {
-        const double bound = largest_of(z_bound + first, row);
-        tconv_activate_row_f64(&a, z + first, y + first, row);
-        for (size_t e = first; e < first + row; e++)
-            y_bound[e] = tconv_row_bound(layer, y[e], bound);
-    }
-}
-
-/*
- * The backward pass of a row is dz = scale (dy - outer * sum of inner * dy); with every
- * part's magnitude it does not cancel.
- */
-struct row_parts {
-    double scale, inner, outer;
-};
-
-static struct row_parts parts_of(enum tconv_function function, double y, size_t n_above)
-{
-    const double above = y > 0 ? 1 : 0;
-    switch (function) {
-    case TCONV_SOFTMAX:
-        return (struct row_parts){fabs(y), fabs(y), 1};
-    case TCONV_LOG_SOFTMAX:
-        return (struct row_parts){1, 1, exp(y)};
-    default: /* sparsemax */
-        return (struct row_parts){above, above, 1 / (double)n_above};
-    }
-}
-
-static void measure_row(enum tconv_function function, const double *y, const double *dy,
-                        double *magnitude, size_t n)
-{
-    size_t n_above = 0;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        n_above += y[i] > 0 ? 1 : 0;
-    for (size_t i = 0; i < n; i++)
-        sum += parts_of(function, y[i], n_above).inner * fabs(dy[i]);
-    for (size_t i = 0; i < n; i++) {
-        const struct row_parts parts = parts_of(function, y[i], n_above);
-        magnitude[i] = parts.scale * (fabs(dy[i]) + parts.outer * sum);
-    }
-}
-
-void tconv_judge_dz(const struct tconv_layer *layer, size_t batch, const double *y,
-                    const double *z, const double *dy, double *dz, double *magnitude)
-{
-    const struct tconv_activation a = activation_of(layer);
-    const size_t total = output_size(layer, batch), row = row_length(layer);
-    const int by_rows = tconv_works_on_rows(&a);
-    for (size_t e = 0; !by_rows && e < total; e++) {
-        dz[e] = dy[e] * tconv_activation_slope_f64(&a, y[e], z == NULL ? 0 : z[e]);
-        if (magnitude != NULL)
-            magnitude[e] = fabs(dz[e]);
-    }
-    for (size_t e = 0; by_rows && e < total; e += row) {
-        tconv_back_through_row_f64(&a, y + e, dy + e, dz + e, row);
-        if (magnitude != NULL)
-            measure_row(a.function, y + e, dy + e, magnitude + e, row);
-    }
 }
 
 /* Half an ulp of 1 and the least number above 0. */
@@ -255,10 +183,114 @@ static double row_rounding(const struct tconv_layer *layer)
                : 0;
 }
 
-/* Then the kernel's function, and the judge's. */
-double tconv_row_bound(const struct tconv_layer *layer, double y, double z_bound)
+/* What moved y, then the kernel's function, and the judge's. */
+static double add_own(const struct tconv_layer *layer, double y, double moved)
 {
-    const double moved = row_moved(layer->activation.function, y, z_bound);
     const double own = two_ulp(layer->type, fabs(y) + moved) + row_rounding(layer);
     return moved + (layer->type == TCONV_FLOAT32 ? own : 2 * own);
+}
+
+double tconv_row_bound(const struct tconv_layer *layer, double y, double z_bound)
+{
+    return add_own(layer, y, row_moved(layer->activation.function, y, z_bound));
+}
+
+/*
+ * Of a row. Glu's a and b are off by up to e and f, its sigmoid by f / 4: a s(b) is off
+ * by e s(b + f) + |a| f / 4.
+ */
+static void bound_row(const struct tconv_layer *layer, const double *z,
+                      const double *z_bound, const double *y, double *y_bound)
+{
+    const size_t n = row_length(layer), half = n / 2;
+    const double largest = largest_of(z_bound, n);
+    if (layer->activation.function != TCONV_GLU) {
+        for (size_t i = 0; i < n; i++)
+            y_bound[i] = tconv_row_bound(layer, y[i], largest);
+        return;
+    }
+    for (size_t i = 0; i < half; i++) {
+        const double f = z_bound[half + i];
+        const double moved =
+            z_bound[i] * tconv_sigmoid_f64(z[half + i] + f) + fabs(z[i]) * f / 4;
+        y_bound[i] = add_own(layer, y[i], moved * (1 + 1e-9));
+    }
+}
+
+void tconv_judge_output(const struct tconv_layer *layer, size_t batch, const double *z,
+                        const double *z_bound, double *y, double *y_bound)
+{
+    const struct tconv_activation a = activation_of(layer);
+    const size_t total = output_size(layer, batch), row = row_length(layer);
+    const int by_rows = tconv_works_on_rows(&a);
+    for (size_t e = 0; !by_rows && e < total; e++) {
+        y[e] = tconv_activate_f64(&a, z[e]);
+        y_bound[e] = tconv_activation_bound(layer, z[e], z_bound[e]);
+    }
+    for (size_t e = 0; by_rows && e < total; e += row) {
+        const size_t to = e / (tconv_halves(layer) ? 2 : 1);
+        tconv_activate_row_f64(&a, z + e, y + to, row);
+        bound_row(layer, z + e, z_bound + e, y + to, y_bound + to);
+    }
+}
+
+/*
+ * The backward pass of a row, but glu's, which are products, is dz = scale (dy - outer *
+ * sum of inner * dy); with every part's magnitude it does not cancel.
+ */
+struct row_parts {
+    double scale, inner, outer;
+};
+
+static struct row_parts parts_of(enum tconv_function function, double y, size_t n_above)
+{
+    const double above = y > 0 ? 1 : 0;
+    switch (function) {
+    case TCONV_SOFTMAX:
+        return (struct row_parts){fabs(y), fabs(y), 1};
+    case TCONV_LOG_SOFTMAX:
+        return (struct row_parts){1, 1, exp(y)};
+    default: /* sparsemax */
+        return (struct row_parts){above, above, 1 / (double)n_above};
+    }
+}
+
+static void measure_row(enum tconv_function function, const double *y, const double *dy,
+                        const double *dz, double *magnitude, size_t n)
+{
+    size_t n_above = 0;
+    double sum = 0;
+    if (function == TCONV_GLU) {
+        for (size_t i = 0; i < n; i++)
+            magnitude[i] = fabs(dz[i]);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        n_above += y[i] > 0 ? 1 : 0;
+    for (size_t i = 0; i < n; i++)
+        sum += parts_of(function, y[i], n_above).inner * fabs(dy[i]);
+    for (size_t i = 0; i < n; i++) {
+        const struct row_parts parts = parts_of(function, y[i], n_above);
+        magnitude[i] = parts.scale * (fabs(dy[i]) + parts.outer * sum);
+    }
+}
+
+void tconv_judge_dz(const struct tconv_layer *layer, size_t batch, const double *y,
+                    const double *z, const double *dy, double *dz, double *magnitude)
+{
+    const struct tconv_activation a = activation_of(layer);
+    const size_t total = output_size(layer, batch), row = row_length(layer);
+    const int by_rows = tconv_works_on_rows(&a);
+    for (size_t e = 0; !by_rows && e < total; e++) {
+        dz[e] = dy[e] * tconv_activation_slope_f64(&a, y[e], z == NULL ? 0 : z[e]);
+        if (magnitude != NULL)
+            magnitude[e] = fabs(dz[e]);
+    }
+    const double *told = tconv_keeps_z(&a) ? z : y;
+    for (size_t e = 0; by_rows && e < total; e += row) {
+        const double *given = dy + e / (tconv_halves(layer) ? 2 : 1);
+        tconv_back_through_row_f64(&a, told + e, given, dz + e, row);
+        if (magnitude != NULL)
+            measure_row(a.function, told + e, given, dz + e, magnitude + e, row);
+    }
 }

@@ -1,10 +1,14 @@
 /*
  * tconv_rows.h: the activations of float32 that work on a row, the last axis of a tensor:
- * softmax, log_softmax, sparsemax and their gradients, in lanes of double (tconv_wide.h).
+ * softmax, log_softmax, sparsemax, glu and their gradients, in lanes of double
+ * (tconv_wide.h).
  *
- *     tconv_NAME_f32(z, y, n)                     y, which may be z, of a row of n
- *     tconv_NAME_backward_f32(y, dy, dz, n, step)  dz, whose elements lie `step` apart,
- * as kernels stage it in a layout of their own; it may be dy where the step is 1
+ *     tconv_NAME_f32(z, y, n)                      y, which may be z, of a row of n
+ *     tconv_NAME_backward_f32(y, dy, dz, n, step)  dz, its elements `step` apart, as
+ *                                                  kernels stage it in their own layout;
+ *                                                  it may be dy where the step is 1
+ *
+ * Glu's y and dy have n / 2, apart from z and dz, and its gradient is told z, not y.
  *
  * Within 2 ulp; sparsemax, a difference, within 2 ulp and (n + 5) 2^-52. In softmax and
  * log_softmax a row with INFINITY, NaN, or nothing but -INFINITY becomes NaN everywhere;
@@ -187,6 +191,34 @@ static inline void tconv_sparsemax_backward_f32(const float *y, const float *dy,
         const TCONV_WIDE rest = tconv_row_part(dy, i, n, 0) - mean;
         const TCONV_WIDE part = tconv_row_part(y, i, n, 0);
         tconv_row_store(tconv_where_f64(part > 0, rest, none), dz, i, n, step);
+    }
+}
+
+/* y = a sigmoid(b): z has a, then b, each as long as y. */
+static inline void tconv_glu_f32(const float *z, float *y, size_t n)
+{
+    const size_t half = n / 2;
+    for (size_t i = 0; i < half; i += TCONV_ROW_LANES) {
+        const TCONV_WIDE a = tconv_row_part(z, i, half, 0);
+        const TCONV_WIDE b = tconv_row_part(z + half, i, half, 0);
+        tconv_row_store(a / (1 + tconv_exponential_f64(-b)), y, i, half, 1);
+    }
+}
+
+/* From z: da = dy s, db = dy a s (1 - s) with s = sigmoid(b), by m = e^-|b|. */
+static inline void tconv_glu_backward_f32(const float *z, const float *dy, float *dz,
+                                          size_t n, size_t step)
+{
+    const size_t half = n / 2;
+    for (size_t i = 0; i < half; i += TCONV_ROW_LANES) {
+        const TCONV_WIDE a = tconv_row_part(z, i, half, 0);
+        const TCONV_WIDE b = tconv_row_part(z + half, i, half, 0);
+        const TCONV_WIDE share = tconv_row_part(dy, i, half, 0);
+        const TCONV_WIDE m = tconv_exponential_f64(-tconv_size_f64(b));
+        const TCONV_WIDE top = tconv_where_f64(b < 0, m, tconv_all_f64(1));
+        tconv_row_store(share * (top / (1 + m)), dz, i, half, step);
+        tconv_row_store(share * (a * (m / ((1 + m) * (1 + m)))), dz + half * step, i,
+                        half, step);
     }
 }
 

@@ -106,4 +106,22 @@ static inline void tconv_sparsemax_backward_f64(const double *y, const double *d
         dz[i * step] = y[i] > 0 ? (double)(dy[i] - sum / count) : 0;
 }
 
+static inline void tconv_glu_f64(const double *z, double *y, size_t n)
+{
+    const size_t half = n / 2;
+    for (size_t i = 0; i < half; i++)
+        y[i] = (double)(z[i] / (1 + expl(-(long double)z[half + i])));
+}
+
+static inline void tconv_glu_backward_f64(const double *z, const double *dy, double *dz,
+                                          size_t n, size_t step)
+{
+    const size_t half = n / 2;
+    for (size_t i = 0; i < half; i++) {
+        const long double b = z[half + i], m = expl(-fabsl(b)), share = dy[i];
+        dz[i * step] = (double)(share * ((b < 0 ? m : 1) / (1 + m)));
+        dz[(half + i) * step] = (double)(share * (z[i] * (m / ((1 + m) * (1 + m)))));
+    }
+}
+
 #endif

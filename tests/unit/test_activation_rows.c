@@ -55,6 +55,53 @@ Test(activation_rows, sparsemax_sums_to_1)
     expect_row(TCONV_SPARSEMAX, z, (const double[]){1}, 1, 0);
 }
 
+/* The halves of a row, into a row of its own. */
+Test(activation_rows, glu)
+{
+    static const double z[] = {1, 2, 0.5, -1}, y[] = {0.622459, 0.537883};
+    static const double edges[] = {1, INFINITY, INFINITY,  0,         NAN, -2,
+                                   1, 2,        -INFINITY, -INFINITY, 1,   INFINITY};
+    static const double ends[] = {0.731059, INFINITY, NAN, 0, NAN, -2};
+    const float singles[] = {1, 2, 0.5f, -1};
+    double got[6];
+    float single[2];
+    tconv_glu_f64(z, got, 4);
+    tconv_glu_f32(singles, single, 4);
+    for (size_t i = 0; i < 2; i++)
+        cr_expect(fabs(got[i] - y[i]) < 5.1e-7 &&
+                  fabs((double)single[i] - y[i]) < 5.1e-7);
+    tconv_glu_f64(edges, got, 12);
+    for (size_t i = 0; i < 6; i++)
+        cr_expect(isnan(ends[i])   ? isnan(got[i])
+                  : isinf(ends[i]) ? isinf(got[i])
+                                   : fabs(got[i] - ends[i]) < 5.1e-7,
+                  "element %zu: %g", i, got[i]);
+}
+
+Test(activation_rows, glu_backward)
+{
+    static const double z[] = {1, -2, 0.5, -1}, dy[] = {0.3, -1.2};
+    const float single_z[] = {1, -2, 0.5f, -1}, single_dy[] = {0.3f, -1.2f};
+    const double h = 1e-6;
+    double dz[8];
+    float single_dz[4];
+    tconv_glu_backward_f64(z, dy, dz, 4, 2);
+    tconv_glu_backward_f32(single_z, single_dy, single_dz, 4, 1);
+    for (size_t i = 0; i < 4; i++) {
+        double up[4], down[4], y[2], rise = 0;
+        memcpy(up, z, sizeof up);
+        memcpy(down, z, sizeof down);
+        up[i] += h;
+        down[i] -= h;
+        tconv_glu_f64(up, y, 4);
+        rise += dy[0] * y[0] + dy[1] * y[1];
+        tconv_glu_f64(down, y, 4);
+        rise -= dy[0] * y[0] + dy[1] * y[1];
+        cr_expect(fabs(dz[2 * i] - rise / (2 * h)) < 1e-9, "element %zu", i);
+        cr_expect(fabs((double)single_dz[i] - dz[2 * i]) < 2e-7, "element %zu", i);
+    }
+}
+
 static int falling(const void *a, const void *b)
 {
     const double p = *(const double *)a, q = *(const double *)b;
@@ -133,7 +180,7 @@ Test(activation_rows, backward_is_the_jacobian)
     const double h = 1e-6;
     for (size_t f = 0; f < COUNT(rows); f++) {
         const struct tconv_activation a = {rows[f], 0, 0, 0};
-        double y[4], dz[4], up[4], down[4];
+        double y[4] = {0}, dz[4], up[4], down[4];
         float single_y[4], single_dz[4];
         const float single_dy[] = {0.3f, -1.2f, 0.7f, 2};
         tconv_activate_row_f64(&a, z, y, 4);
