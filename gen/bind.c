@@ -10,6 +10,7 @@
 #include "bind_pass.h"
 #include "formula.h"
 #include "tconv_activation.h"
+#include "tconv_shape.h"
 
 void bind_push_literal(lua_State *lua, double value, bool is_float)
 {
@@ -85,7 +86,8 @@ static void push_activation(lua_State *lua, const struct bind_data *data)
     bind_push_literal(lua, a->threshold, false);
     lua_setfield(lua, -2, "threshold");
     bind_bool(lua, "is_linear", a->function == TCONV_LINEAR);
-    bind_bool(lua, "is_softmax", a->function == TCONV_SOFTMAX);
+    bind_bool(lua, "is_rows", tconv_works_on_rows(a));
+    bind_bool(lua, "halves", tconv_halves(&data->geometry->layer));
     bind_bool(lua, "keeps_z", data->layout->saved_size > 0);
 }
 
@@ -103,6 +105,7 @@ static void push_axis(lua_State *lua, const struct tconv_axis *axis)
 static void push_layer(lua_State *lua, const struct bind_data *data)
 {
     const struct tconv_layer *layer = &data->geometry->layer;
+    const struct tconv_shape y = tconv_output_shape(layer, 1);
     lua_newtable(lua);
     bind_string(lua, "name", data->spec->name);
     bind_bool(lua, "is_float", layer->type == TCONV_FLOAT32);
@@ -111,6 +114,8 @@ static void push_layer(lua_State *lua, const struct bind_data *data)
     bind_bool(lua, "is_same", data->spec->padding == TCONV_PADDING_SAME);
     bind_size(lua, "in_c", layer->in_c);
     bind_size(lua, "out_c", layer->out_c);
+    bind_size(lua, "y_columns", y.size[layer->channels_first ? 3 : 2]);
+    bind_size(lua, "y_channels", y.size[layer->channels_first ? 1 : 3]);
     for (int a = 0; a < 2; a++) {
         push_axis(lua, &layer->axis[a]);
         lua_setfield(lua, -2, a == 0 ? "rows" : "columns");
@@ -126,12 +131,14 @@ static void push_sizes(lua_State *lua, const struct bind_data *data)
     lua_newtable(lua);
     bind_size(lua, "element", g->element_bytes);
     bind_size(lua, "x", g->x_size);
+    bind_size(lua, "z", g->z_size);
     bind_size(lua, "y", g->y_size);
     bind_size(lua, "w", g->w_size);
     bind_size(lua, "b", g->b_size);
     bind_size(lua, "packed", layout->packed_size);
     bind_size(lua, "saved", layout->saved_size);
     bind_size(lua, "workspace", layout->workspace_size);
+    bind_size(lua, "sums", layout->sums);
     bind_size(lua, "packed_bias", layout->packed_bias);
     bind_size(lua, "bias_repeats", layout->bias_repeats);
     bind_size(lua, "packed_forward", layout->packed_forward);

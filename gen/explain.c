@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "tconv_judge.h"
+#include "tconv_shape.h"
 
 #include <stdio.h>
 
@@ -53,12 +54,14 @@ static void write_layer(const struct tconv_spec *spec, const struct geometry *ge
 {
     const struct axis *axis = geometry->axis;
     const struct tconv_layer *layer = &geometry->layer;
+    const struct tconv_shape y = tconv_output_shape(layer, 1);
     text_print(out, "%s: Conv2DTranspose, %s, %s, activation %s%s\n", spec->name,
                layer->channels_first ? "channels_first" : "channels_last",
                layer->type == TCONV_FLOAT32 ? "float32" : "float64",
                spec->activation_name, layer->use_bias ? "" : ", no bias");
     write_shape("input", geometry, axis[0].in, axis[1].in, layer->in_c, out);
-    write_shape("output", geometry, axis[0].out, axis[1].out, layer->out_c, out);
+    text_print(out, "  %-12s [N, %zu, %zu, %zu]\n", "output", y.size[1], y.size[2],
+               y.size[3]);
     text_print(out, "  %-12s %zu: weights %zu, bias %zu\n", "parameters",
                geometry->w_size + geometry->b_size, geometry->w_size, geometry->b_size);
 }

@@ -1,6 +1,8 @@
 /* explain_json: the facts of explain.c for tools. */
 #include "explain.h"
 
+#include "tconv_shape.h"
+
 static void put_string(struct text *out, const char *string)
 {
     text_put(out, "\"");
@@ -30,6 +32,7 @@ static void write_layer(const struct tconv_spec *spec, const struct geometry *ge
 {
     const struct axis *axis = geometry->axis;
     const struct tconv_layer *layer = &geometry->layer;
+    const struct tconv_shape y = tconv_output_shape(layer, 1);
     text_put(out, "  \"name\": ");
     put_string(out, spec->name);
     text_put(out, ",\n  \"activation\": ");
@@ -38,7 +41,8 @@ static void write_layer(const struct tconv_spec *spec, const struct geometry *ge
                layer->channels_first ? "channels_first" : "channels_last",
                layer->type == TCONV_FLOAT32 ? "float32" : "float64");
     write_shape(geometry, "input_shape", axis[0].in, axis[1].in, layer->in_c, out);
-    write_shape(geometry, "output_shape", axis[0].out, axis[1].out, layer->out_c, out);
+    text_print(out, "  \"output_shape\": [%zu, %zu, %zu],\n", y.size[1], y.size[2],
+               y.size[3]);
     text_print(out,
                "  \"parameters\": {\"weights\": %zu, \"bias\": %zu, \"total\": %zu},\n",
                geometry->w_size, geometry->b_size, geometry->w_size + geometry->b_size);

@@ -27,6 +27,9 @@ static const struct formula table[] = {
     [TCONV_SPARSE_PLUS] = {"sparse_plus", "TCONV_SPARSE_PLUS", FORMULA_PLAIN, 0},
     [TCONV_SPARSE_SIGMOID] = {"sparse_sigmoid", "TCONV_SPARSE_SIGMOID", FORMULA_PLAIN, 0},
     [TCONV_SOFTMAX] = {"softmax", "TCONV_SOFTMAX", FORMULA_ROWS, 0},
+    [TCONV_LOG_SOFTMAX] = {"log_softmax", "TCONV_LOG_SOFTMAX", FORMULA_ROWS, 0},
+    [TCONV_SPARSEMAX] = {"sparsemax", "TCONV_SPARSEMAX", FORMULA_ROWS, 0},
+    [TCONV_GLU] = {"glu", "TCONV_GLU", FORMULA_ROWS, 0},
 };
 
 const struct formula *formula_of(enum tconv_function function)

@@ -15,7 +15,8 @@
 enum formula_family { FORMULA_PLAIN, FORMULA_EXP, FORMULA_WIDE, FORMULA_ROWS };
 
 struct formula {
-    const char *name;      /* tconv_NAME_f32, tconv_NAME_slope_f32 */
+    const char *name;      /* tconv_NAME_f32, tconv_NAME_slope_f32; of rows
+                              tconv_NAME_backward_f32 */
     const char *enum_name; /* in tconv.h */
     enum formula_family family;
     int n_parameters; /* of slope, ceiling, threshold, in that order */

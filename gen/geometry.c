@@ -1,5 +1,6 @@
 #include "geometry.h"
 
+#include "tconv_generic.h"
 #include "tconv_length.h"
 
 static bool multiply(size_t *product, size_t a, size_t b)
@@ -33,7 +34,7 @@ static bool derive_sizes(struct geometry *g, const struct tconv_spec *spec,
                      spec->place, err) ||
         !derive_size(&g->w_size, "kernel", kernel_area, spec->filters, spec->in_c,
                      spec->place, err) ||
-        !derive_size(&g->y_size, "output", rows->out, columns->out, spec->filters,
+        !derive_size(&g->z_size, "output", rows->out, columns->out, spec->filters,
                      spec->place, err))
         return false;
     g->b_size = spec->use_bias ? spec->filters : 0;
@@ -55,6 +56,20 @@ static bool check_extents(const struct tconv_spec *spec, struct error *err)
                        spec->in_c, spec->place, err);
 }
 
+/* Keras splits the last axis only when it is called. */
+static bool check_halves(const struct geometry *geometry, const struct tconv_spec *spec,
+                         struct error *err)
+{
+    const struct tconv_layer *layer = &geometry->layer;
+    const size_t length = layer->channels_first ? layer->axis[1].out : layer->out_c;
+    return !tconv_halves(layer) || length % 2 == 0 ||
+           error_set(err,
+                     "%s: activation: got \"%s\" with %zu output %s; expected an even "
+                     "number: axis size must be divisible by 2",
+                     spec->place, spec->activation_name, length,
+                     layer->channels_first ? "columns" : "channels");
+}
+
 bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
                      struct arena *arena, struct error *err)
 {
@@ -67,7 +82,8 @@ bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
     if (!derive_sizes(geometry, spec, err))
         return false;
     geometry->layer = tconv_layer_of(spec, spec->in, spec->in_c);
-    return true;
+    geometry->y_size = tconv_y_size(&geometry->layer);
+    return check_halves(geometry, spec, err);
 }
 
 static void dump_run(const struct axis_run *run, struct text *out)

@@ -12,16 +12,17 @@
 struct geometry {
     struct axis axis[2]; /* rows, columns */
     struct tconv_layer layer;
-    size_t x_size, y_size, w_size,
-        b_size;           /* elements of one image; of the weights; 0 or out_c */
-    size_t element_bytes; /* 4 or 8 */
-    size_t useful_macs;   /* multiply-adds of one image that land inside the output */
-    size_t natural_macs;  /* in_h*in_w*kernel_h*kernel_w*in_c*out_c: what GFLOP/s count */
-    size_t stuffed_macs;  /* out_h*out_w*kernel_h*kernel_w*in_c*out_c: by zero-stuffing */
+    size_t x_size, z_size, y_size; /* elements of one image; y_size as tconv_halves */
+    size_t w_size, b_size;         /* of the weights; 0 or out_c */
+    size_t element_bytes;          /* 4 or 8 */
+    size_t useful_macs;  /* multiply-adds of one image that land inside the output */
+    size_t natural_macs; /* in_h*in_w*kernel_h*kernel_w*in_c*out_c: what GFLOP/s count */
+    size_t stuffed_macs; /* out_h*out_w*kernel_h*kernel_w*in_c*out_c: by zero-stuffing */
 };
 
 /* Derives the geometry of a spec whose input is known (spec_require_input). Fails as
- * axis_derive does, or when a tensor has no elements or more than SPEC_LARGEST_TENSOR. */
+ * axis_derive does, when a tensor has no elements or more than SPEC_LARGEST_TENSOR, or
+ * when the activation halves an odd axis. */
 bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
                      struct arena *arena, struct error *err) MUST_USE;
 

@@ -60,7 +60,7 @@ static void derive_dz(struct layout *layout, const struct geometry *geometry,
         if (!is_linear || wants_neighbours(geometry, &plan->pass[pass]))
             place_operand(layout, geometry, dz,
                           staged_view(layer->axis[1].out, layer->out_c), 0,
-                          geometry->y_size);
+                          geometry->z_size);
     }
 }
 
@@ -206,6 +206,10 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
     derive_scatter(&layout, geometry, plan);
     derive_packed(&layout, geometry, plan);
     layout.saved_size =
-        plan->backward && tconv_keeps_z(&layer->activation) ? geometry->y_size : 0;
+        plan->backward && tconv_keeps_z(&layer->activation) ? geometry->z_size : 0;
+    if (tconv_halves(layer)) {
+        layout.sums = layout.workspace_size;
+        reserve(&layout, geometry, layout.sums, geometry->z_size);
+    }
     return layout;
 }

@@ -58,6 +58,7 @@ struct layout {
     size_t packed_bias, packed_forward, packed_backward; /* offsets in packed */
     size_t packed_size;
     size_t saved_size; /* elements of saved, one image; 0 when y suffices */
+    size_t sums;       /* where y has no room for z: z of one image, in the workspace */
     size_t workspace_size;
 };
 

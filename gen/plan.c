@@ -64,8 +64,8 @@ size_t plan_count_statements(const struct plan_work *work)
     const size_t useful = g->axis[0].useful * g->axis[1].useful * work->inner_channels;
     const bool is_linear = g->layer.activation.function == TCONV_LINEAR;
     if (work->pass == PLAN_FORWARD)
-        return useful * n_vectors + g->y_size / (is_linear ? work->lanes : 1);
-    const size_t staged = is_linear ? 0 : g->y_size;
+        return useful * n_vectors + g->z_size / (is_linear ? work->lanes : 1);
+    const size_t staged = is_linear ? 0 : g->z_size;
     const size_t computed = work->pass == PLAN_BACKWARD_INPUT ? g->x_size : g->w_size;
     return useful * n_vectors + staged + computed / work->lanes;
 }

@@ -1,5 +1,7 @@
 #include "plan_code.h"
 
+#include "tconv_activation.h"
+
 struct plan_loops plan_choose_loops(const struct plan_choice *choice,
                                     const struct tile_shape *shape, size_t vectors,
                                     size_t depth)
@@ -25,9 +27,9 @@ size_t plan_region_shapes(const struct plan_choice *choice,
 
 bool plan_is_activated(const struct plan_work *work)
 {
-    const enum tconv_function function = work->geometry->layer.activation.function;
-    return work->pass == PLAN_FORWARD && function != TCONV_LINEAR &&
-           function != TCONV_SOFTMAX;
+    const struct tconv_activation *activation = &work->geometry->layer.activation;
+    return work->pass == PLAN_FORWARD && activation->function != TCONV_LINEAR &&
+           !tconv_works_on_rows(activation);
 }
 
 /* `rows` of `vectors` accumulators; `channels` of each row are stored. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "safetensors.h"
+#include "tconv_shape.h"
 
 enum { LARGEST_BATCH = 1 << 20, SHAPE_BYTES = 256 };
 
@@ -32,8 +33,9 @@ static struct shape input_shape(const struct geometry *geometry, size_t batch)
 
 static struct shape output_shape(const struct geometry *geometry, size_t batch)
 {
-    const size_t size[2] = {geometry->axis[0].out, geometry->axis[1].out};
-    return image_shape(geometry, batch, size, geometry->layer.out_c);
+    const struct tconv_shape y = tconv_output_shape(&geometry->layer, batch);
+    const bool first = geometry->layer.channels_first;
+    return image_shape(geometry, batch, y.size + (first ? 2 : 1), y.size[first ? 1 : 3]);
 }
 
 static struct shape weights_shape(const struct geometry *geometry)

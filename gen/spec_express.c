@@ -62,6 +62,25 @@ static bool has_slash(struct json_value value)
     return json_read_string(value, &string, &ignored) && strchr(string, '/') != NULL;
 }
 
+/* Whether it is an activation's name that only other generations know. */
+static bool is_foreign_name(struct json_value value, enum tconv_dialect dialect)
+{
+    struct error ignored = {0};
+    const char *name;
+    return json_read_string(value, &name, &ignored) &&
+           !spec_knows_activation(name, dialect);
+}
+
+static bool is_foreign_to_tf1(struct json_value value)
+{
+    return is_foreign_name(value, TCONV_TF1);
+}
+
+static bool is_foreign_to_tf2(struct json_value value)
+{
+    return is_foreign_name(value, TCONV_TF2);
+}
+
 /* Parameters with values that not all generations take. */
 static const struct {
     const char *key;
@@ -76,6 +95,8 @@ static const struct {
     {"l2", KERAS3, is_negative, "a number from 0"},
     {"factor", KERAS3, is_negative, "a number from 0"},
     {"name", KERAS3, has_slash, "a string without '/'"},
+    {"activation", TF1, is_foreign_to_tf1, "a name that it knows"},
+    {"activation", TF2, is_foreign_to_tf2, "a name that it knows"},
 };
 
 static bool check_parameters(struct json_value config, enum tconv_dialect dialect,
@@ -136,14 +157,14 @@ static bool check_activation(const struct tconv_spec *s, enum tconv_dialect dial
     const bool is_keras3 = dialect == TCONV_KERAS3;
     const enum tconv_function other =
         is_keras3 ? TCONV_HARD_SIGMOID_TF : TCONV_HARD_SIGMOID_KERAS3;
-    if (s->activation_object.class_name != NULL)
-        return check_object(s, "activation", &s->activation_object, dialect, err);
     if (s->activation.function == other)
         return error_set(err,
                          "%s: activation: got the hard_sigmoid of %s; expected an "
                          "activation of %s, whose hard_sigmoid is another function",
                          s->place, is_keras3 ? "TensorFlow" : "Keras 3",
                          spec_dialect_title(dialect));
+    if (s->activation_object.class_name != NULL)
+        return check_object(s, "activation", &s->activation_object, dialect, err);
     return spec_knows_activation(s->activation_name, dialect) ||
            error_set(err, "%s: activation: got \"%s\"; expected a name that %s knows",
                      s->place, s->activation_name, spec_dialect_title(dialect));

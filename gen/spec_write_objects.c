@@ -243,6 +243,20 @@ static bool is_layer_key(const char *key)
     return false;
 }
 
+/* What an Activation object means. */
+static void write_inner(struct json_value member, enum tconv_dialect dialect,
+                        struct text *out)
+{
+    struct error ignored = {0};
+    const char *name;
+    if (!json_read_string(member, &name, &ignored)) {
+        write_member(member, out);
+        return;
+    }
+    begin_member("activation", out);
+    json_write_string(name_in(dialect, NULL, name), out);
+}
+
 static void write_parameters(const char *class_name, struct json_value config,
                              enum tconv_dialect dialect, struct text *out)
 {
@@ -251,7 +265,9 @@ static void write_parameters(const char *class_name, struct json_value config,
         const char *key = json_key(member);
         if (is_layer_key(key))
             continue;
-        if (dialect == TCONV_KERAS3 || strcmp(key, "axis") == 0)
+        if (strcmp(key, "activation") == 0)
+            write_inner(member, dialect, out);
+        else if (dialect == TCONV_KERAS3 || strcmp(key, "axis") == 0)
             write_member(member, out);
         else
             write_rounded(name_in(dialect, class_name, key), member, out);

@@ -66,11 +66,13 @@ static bool saves_z(const struct verify_trial *trial, struct verify_report *repo
 {
     const bool needs_z = trial->kernel->backward != NULL &&
                          tconv_keeps_z(&trial->kernel->layer.activation);
-    if (!needs_z || trial->bytes[VERIFY_SAVED] == trial->bytes[VERIFY_Y])
+    const size_t z_bytes =
+        trial->batch * tconv_z_size(&trial->kernel->layer) * trial->element_bytes;
+    if (!needs_z || trial->bytes[VERIFY_SAVED] == z_bytes)
         return true;
     snprintf(report->crash, sizeof report->crash,
              "saved_bytes: %zu for a batch whose z has %zu", trial->bytes[VERIFY_SAVED],
-             trial->bytes[VERIFY_Y]);
+             z_bytes);
     return false;
 }
 

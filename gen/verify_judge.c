@@ -11,12 +11,13 @@
 #include "tconv_activation.h"
 #include "tconv_generic.h"
 #include "tconv_judge.h"
+#include "tconv_shape.h"
 
 /* Everything in float64, with error bounds. */
 struct judged {
     const struct verify_trial *trial;
     const struct tconv_layer *layer;
-    size_t batch, x_size, y_size, w_size, b_size; /* elements, of the batch */
+    size_t batch, x_size, z_size, y_size, w_size, b_size; /* elements, of the batch */
     struct arena *arena;
     double *x, *w, *b;
 };
@@ -111,7 +112,7 @@ static void image_dims(const struct judged *j, size_t rows, size_t columns,
     dims[3] = first ? columns : channels;
 }
 
-static void y_dims(const struct judged *j, size_t dims[4])
+static void z_dims(const struct judged *j, size_t dims[4])
 {
     image_dims(j, j->layer->axis[0].out, j->layer->axis[1].out, j->layer->out_c, dims);
 }
@@ -144,7 +145,7 @@ static bool judge_forward(const struct judged *j, struct verify_report *report,
 {
     size_t dims[4];
     struct values z, y;
-    if (!take_values(j, j->y_size, &z, err) || !take_values(j, j->y_size, &y, err))
+    if (!take_values(j, j->z_size, &z, err) || !take_values(j, j->y_size, &y, err))
         return false;
     const struct verify_sums sums = sums_of(j, TCONV_FORWARD);
     const double *x = take_magnitudes(j, j->x, j->x_size, err);
@@ -154,35 +155,18 @@ static bool judge_forward(const struct judged *j, struct verify_report *report,
         !verify_sum_forward(&sums, x, w, b, z.bound, err))
         return false;
     tconv_judge_forward(j->layer, j->batch, j->x, j->w, j->b, z.expected, NULL);
-    bound_sums(j, z.bound, j->y_size,
+    bound_sums(j, z.bound, j->z_size,
                tconv_judge_terms(j->layer, j->batch).z + window_terms(&sums));
     tconv_judge_output(j->layer, j->batch, z.expected, z.bound, y.expected, y.bound);
-    y_dims(j, dims);
-    judge_values(j, VERIFY_FORWARD_Y, &y, dims, 4, report);
+    z_dims(j, dims);
+    const struct tconv_shape shape = tconv_output_shape(j->layer, j->batch);
+    judge_values(j, VERIFY_FORWARD_Y, &y, shape.size, 4, report);
     if (j->trial->kernel->backward == NULL)
         return true;
-    judge_values(j, VERIFY_TRAIN_Y, &y, dims, 4, report);
+    judge_values(j, VERIFY_TRAIN_Y, &y, shape.size, 4, report);
     if (tconv_keeps_z(&j->layer->activation))
         judge_values(j, VERIFY_TRAIN_Z, &z, dims, 4, report);
     return true;
-}
-
-/*
- * The magnitudes that the rounding of dz is relative to: |dz|, but for softmax, whose
- * y (dy - sum of dy*y) may cancel, |y| (|dy| + sum of |dy*y|). Rows of the last axis.
- */
-static void measure_dz(const struct judged *j, const double *y, const double *dy,
-                       const double *dz, double *magnitudes)
-{
-    const bool is_softmax = j->layer->activation.function == TCONV_SOFTMAX;
-    const size_t row = j->layer->channels_first ? j->layer->axis[1].out : j->layer->out_c;
-    for (size_t first = 0; first < j->y_size; first += row) {
-        double sum = 0;
-        for (size_t i = first; i < first + row; i++)
-            sum += fabs(dy[i] * y[i]);
-        for (size_t i = first; i < first + row; i++)
-            magnitudes[i] = is_softmax ? fabs(y[i]) * (fabs(dy[i]) + sum) : fabs(dz[i]);
-    }
 }
 
 struct gradients {
@@ -204,14 +188,13 @@ static bool derive_dz(const struct judged *j, double **dz, double **magnitudes,
     const bool keeps_z = tconv_keeps_z(&j->layer->activation);
     const double *y = widen(j, trial->results[VERIFY_TRAIN_Y].at, j->y_size, err);
     const double *z =
-        widen(j, trial->results[VERIFY_TRAIN_Z].at, keeps_z ? j->y_size : 0, err);
+        widen(j, trial->results[VERIFY_TRAIN_Z].at, keeps_z ? j->z_size : 0, err);
     const double *dy = widen(j, trial->given[VERIFY_DY], j->y_size, err);
-    *dz = take(j, j->y_size, err);
-    *magnitudes = take(j, j->y_size, err);
+    *dz = take(j, j->z_size, err);
+    *magnitudes = take(j, j->z_size, err);
     if (y == NULL || z == NULL || dy == NULL || *dz == NULL || *magnitudes == NULL)
         return false;
-    tconv_judge_dz(j->layer, j->batch, y, keeps_z ? z : NULL, dy, *dz);
-    measure_dz(j, y, dy, *dz, *magnitudes);
+    tconv_judge_dz(j->layer, j->batch, y, keeps_z ? z : NULL, dy, *dz, *magnitudes);
     return true;
 }
 
@@ -269,6 +252,7 @@ bool verify_judge(const struct verify_trial *trial, struct verify_report *report
         .layer = layer,
         .batch = trial->batch,
         .x_size = trial->batch * tconv_x_size(layer),
+        .z_size = trial->batch * tconv_z_size(layer),
         .y_size = trial->batch * tconv_y_size(layer),
         .w_size = tconv_w_size(layer),
         .b_size = layer->use_bias ? layer->out_c : 0,

@@ -11,7 +11,7 @@
 static double *take_wide(const struct verify_sums *s, const struct tconv_layer *wide,
                          bool is_output, const double *values, struct error *err)
 {
-    const size_t n = s->batch * (is_output ? tconv_y_size(wide) : tconv_x_size(wide));
+    const size_t n = s->batch * (is_output ? tconv_z_size(wide) : tconv_x_size(wide));
     double *taken = arena_take(s->arena, n, sizeof(double), err);
     if (taken != NULL && values != NULL)
         tconv_judge_widen(s->layer, s->rounding, is_output, s->batch, values, taken);
@@ -32,7 +32,7 @@ bool verify_sum_forward(const struct verify_sums *s, const double *x, const doub
         return true;
     }
     const struct tconv_layer wide = tconv_judge_wide_layer(s->layer, s->rounding);
-    const size_t n = s->batch * tconv_y_size(s->layer);
+    const size_t n = s->batch * tconv_z_size(s->layer);
     double *wide_x = take_wide(s, &wide, false, x, err);
     double *wide_sums = take_wide(s, &wide, true, NULL, err);
     if (wide_x == NULL || wide_sums == NULL)

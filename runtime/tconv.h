@@ -9,8 +9,9 @@
 
 #include <stddef.h>
 
-/* Raised when a struct below changes; emitted files compare it at compile time. */
-#define TCONV_ABI 2
+/* Raised when a struct below changes, or a formula that emitted code calls; emitted files
+ * compare it at compile time. */
+#define TCONV_ABI 3
 
 /* Before a function of emitted code that stays a function of its own: straight-line code
  * is split into functions because compilers' time grows faster than a function's length.
@@ -53,7 +54,11 @@ enum tconv_function {
     TCONV_SQUAREPLUS, /* (z + sqrt(z^2 + 4)) / 2 */
     TCONV_SPARSE_PLUS,
     TCONV_SPARSE_SIGMOID,
-    TCONV_SOFTMAX /* over the last axis of the tensor as laid out */
+    /* Over a row, the last axis of the tensor as laid out: */
+    TCONV_SOFTMAX,
+    TCONV_LOG_SOFTMAX,
+    TCONV_SPARSEMAX,
+    TCONV_GLU /* one half times the sigmoid of the other: y has half of z's row */
 };
 
 struct tconv_activation {
@@ -71,7 +76,8 @@ struct tconv_axis {
     size_t in, out, kernel, stride, dilation, crop;
 };
 
-/* All that the layer's definition needs; axis[0] is rows, axis[1] columns. */
+/* All that the layer's definition needs; axis[0] is rows, axis[1] columns. out_c and
+ * axis[].out are those of z: y's last axis is half as long where tconv_halves. */
 struct tconv_layer {
     enum tconv_type type;
     int channels_first; /* x [batch][in_c][rows][columns] instead of channels last */
@@ -80,6 +86,12 @@ struct tconv_layer {
     int use_bias;
     struct tconv_activation activation;
 };
+
+/* Whether y has half of z's last axis, as laid out; tconv_shape.h has y's shape. */
+static inline int tconv_halves(const struct tconv_layer *layer)
+{
+    return layer->activation.function == TCONV_GLU;
+}
 
 /*
  * How a pass rounds. One that sums its products as they are has growth 1 and reach 0. One

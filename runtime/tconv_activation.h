@@ -7,15 +7,16 @@
  *     tconv_wide.h, tconv_libm.h           what float32, float64 need more digits for
  *     tconv_rows.h, tconv_rows_libm.h      over a row: float32, float64
  *
- * For a function NAME they have
+ * For a function NAME of one number they have
  *
  *     tconv_NAME_f32, tconv_NAME_f64              y from the pre-activation z
  *     tconv_NAME_slope_f32, tconv_NAME_slope_f64  dy/dz from y, or from z: tconv_keeps_z
  *
- * Parameters have the layer's type. Formulas: the specification's D.2 and D.3; kinks, NaN
- * and infinities as in Keras (slopes of silu, gelu and mish are NaN at the infinities).
- * Accuracy: within 2 ulp of the correctly rounded result for all arguments; tconv_libm.h
- * names the exceptions of float64.
+ * and tconv_rows.h tells what they have for a row. Parameters have the layer's type.
+ * Formulas: the specification's D.2 and D.3; kinks, NaN and infinities as in Keras
+ * (slopes of silu, gelu and mish are NaN at the infinities). Accuracy: within 2 ulp of
+ * the correctly rounded result for all arguments; tconv_libm.h names the exceptions of
+ * float64.
  *
  * This file includes itself twice, once per type.
  */
@@ -31,10 +32,16 @@
 #include "tconv_rows.h"
 #include "tconv_rows_libm.h"
 
+/* Whether the function works on a row, the last axis as laid out, not on each number. */
+static inline int tconv_works_on_rows(const struct tconv_activation *a)
+{
+    return a->function >= TCONV_SOFTMAX;
+}
+
 /*
  * Whether dy/dz needs z (1), or y alone tells it (0). The one slope function of relu
  * takes either: with no threshold and a slope >= 0, y and z lie on the same side of 0 and
- * of the ceiling. elu has a function for each. Softmax works from y.
+ * of the ceiling. elu has a function for each.
  */
 static inline int tconv_keeps_z(const struct tconv_activation *a)
 {
@@ -51,6 +58,7 @@ static inline int tconv_keeps_z(const struct tconv_activation *a)
     case TCONV_TANH_SHRINK:
     case TCONV_SQUAREPLUS:
     case TCONV_SPARSE_PLUS:
+    case TCONV_GLU:
         return 1;
     default:
         return 0;
@@ -70,14 +78,17 @@ static inline int tconv_keeps_z(const struct tconv_activation *a)
 #include "tconv_exp.h"
 #include "tconv_plain.h"
 
-/* y by table, for code that learns the activation at run time. Softmax is not
- * elementwise: z passes unchanged, ready for tconv_softmax. */
+/* y by table, for code that learns the activation at run time. What works on rows is not
+ * elementwise: z passes unchanged, ready for tconv_activate_row. */
 static inline TCONV_REAL TCONV_FN(activate)(const struct tconv_activation *a,
                                             TCONV_REAL z)
 {
     switch (a->function) {
     case TCONV_LINEAR:
     case TCONV_SOFTMAX:
+    case TCONV_LOG_SOFTMAX:
+    case TCONV_SPARSEMAX:
+    case TCONV_GLU:
         return TCONV_FN(linear)(z);
     case TCONV_RELU:
         return TCONV_FN(relu)(z, (TCONV_REAL)a->slope, (TCONV_REAL)a->ceiling,
@@ -128,7 +139,8 @@ static inline TCONV_REAL TCONV_FN(activate)(const struct tconv_activation *a,
     return z;
 }
 
-/* dy/dz by table; z is not looked at (give y) when tconv_keeps_z is 0. For softmax 1. */
+/* dy/dz by table; z is not looked at (give y) when tconv_keeps_z is 0. 1 for what
+ * works on rows. */
 static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activation *a,
                                                     TCONV_REAL y, TCONV_REAL z)
 {
@@ -136,6 +148,9 @@ static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activatio
     switch (a->function) {
     case TCONV_LINEAR:
     case TCONV_SOFTMAX:
+    case TCONV_LOG_SOFTMAX:
+    case TCONV_SPARSEMAX:
+    case TCONV_GLU:
         return TCONV_FN(linear_slope)(y);
     case TCONV_RELU:
         return TCONV_FN(relu_slope)(keeps_z ? z : y, (TCONV_REAL)a->slope,
@@ -185,6 +200,37 @@ static inline TCONV_REAL TCONV_FN(activation_slope)(const struct tconv_activatio
         return TCONV_FN(sparse_sigmoid_slope)(y);
     }
     return 1;
+}
+
+/* y of a row of n by table, in place or not, but for glu not; nothing where
+ * tconv_works_on_rows is 0. */
+static inline void TCONV_FN(activate_row)(const struct tconv_activation *a,
+                                          const TCONV_REAL *z, TCONV_REAL *y, size_t n)
+{
+    if (a->function == TCONV_SOFTMAX)
+        TCONV_FN(softmax)(z, y, n);
+    else if (a->function == TCONV_LOG_SOFTMAX)
+        TCONV_FN(log_softmax)(z, y, n);
+    else if (a->function == TCONV_SPARSEMAX)
+        TCONV_FN(sparsemax)(z, y, n);
+    else if (a->function == TCONV_GLU)
+        TCONV_FN(glu)(z, y, n);
+}
+
+/* dz likewise, from z where tconv_keeps_z, else from y. */
+static inline void TCONV_FN(back_through_row)(const struct tconv_activation *a,
+                                              const TCONV_REAL *told,
+                                              const TCONV_REAL *dy, TCONV_REAL *dz,
+                                              size_t n)
+{
+    if (a->function == TCONV_SOFTMAX)
+        TCONV_FN(softmax_backward)(told, dy, dz, n, 1);
+    else if (a->function == TCONV_LOG_SOFTMAX)
+        TCONV_FN(log_softmax_backward)(told, dy, dz, n, 1);
+    else if (a->function == TCONV_SPARSEMAX)
+        TCONV_FN(sparsemax_backward)(told, dy, dz, n, 1);
+    else if (a->function == TCONV_GLU)
+        TCONV_FN(glu_backward)(told, dy, dz, n, 1);
 }
 
 #endif

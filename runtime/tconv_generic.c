@@ -24,13 +24,13 @@ static struct steps x_steps(const struct tconv_layer *l)
     return steps_of(l->axis[0].in, l->axis[1].in, l->in_c, l->channels_first);
 }
 
-static struct steps y_steps(const struct tconv_layer *l)
+static struct steps z_steps(const struct tconv_layer *l)
 {
     return steps_of(l->axis[0].out, l->axis[1].out, l->out_c, l->channels_first);
 }
 
-/* The length of the last axis as laid out, over which softmax goes. */
-static size_t y_row_length(const struct tconv_layer *l)
+/* The length of the last axis as laid out, over which softmax and its like go. */
+static size_t z_row_length(const struct tconv_layer *l)
 {
     return l->channels_first ? l->axis[1].out : l->out_c;
 }

@@ -18,15 +18,20 @@
 extern "C" {
 #endif
 
-/* Elements of one image of x, of one image of y, of w. b has out_c. */
+/* Elements of one image of x, of z, of y, of w. b has out_c. */
 static inline size_t tconv_x_size(const struct tconv_layer *layer)
 {
     return layer->axis[0].in * layer->axis[1].in * layer->in_c;
 }
 
-static inline size_t tconv_y_size(const struct tconv_layer *layer)
+static inline size_t tconv_z_size(const struct tconv_layer *layer)
 {
     return layer->axis[0].out * layer->axis[1].out * layer->out_c;
+}
+
+static inline size_t tconv_y_size(const struct tconv_layer *layer)
+{
+    return tconv_z_size(layer) / (tconv_halves(layer) ? 2 : 1);
 }
 
 static inline size_t tconv_w_size(const struct tconv_layer *layer)
@@ -35,8 +40,8 @@ static inline size_t tconv_w_size(const struct tconv_layer *layer)
 }
 
 /* y = activation(z), z = transposed convolution of x with w, plus b (ignored, may be
- * NULL, without use_bias). z, as large as y, receives the pre-activations; NULL skips
- * that. */
+ * NULL, without use_bias). z receives the pre-activations; NULL skips that, but where
+ * tconv_halves, whose y has no room for them. */
 void tconv_generic_forward(const struct tconv_layer *layer, size_t batch, const void *x,
                            const void *w, const void *b, void *y, void *z);
 
@@ -44,7 +49,7 @@ void tconv_generic_forward(const struct tconv_layer *layer, size_t batch, const 
  * Gradients from dy (the specification's C.3); they are overwritten, not added to.
  *
  * y is what forward wrote; z too, and may be NULL where tconv_keeps_z
- * (tconv_activation.h) is 0. dz, as large as y, is required and receives dy * slope. dx,
+ * (tconv_activation.h) is 0. dz, as large as z, is required and receives dy * slope. dx,
  * dw, db may each be NULL; db is not written without use_bias.
  */
 void tconv_generic_backward(const struct tconv_layer *layer, size_t batch, const void *x,

@@ -32,21 +32,24 @@ void tconv_judge_forward(const struct tconv_layer *layer, size_t batch, const do
 
 /*
  * y = activation(z), and y_bound: how far the y of a kernel may be off whose z is off by
- * up to z_bound, element by element; [batch] images of the output. Softmax included.
+ * up to z_bound, element by element; [batch] images of the output. Rows (softmax and its
+ * like) included; glu has half as many y as z.
  */
 void tconv_judge_output(const struct tconv_layer *layer, size_t batch, const double *z,
                         const double *z_bound, double *y, double *y_bound);
 
 /*
- * dz = dy * slope, or softmax's backward pass. y and z are those that the kernel used; z
- * may be NULL where tconv_keeps_z is 0.
+ * dz = dy * slope, or the backward pass of a row. y and z are those that the kernel used;
+ * z may be NULL where tconv_keeps_z is 0. magnitude (NULL skips it) is what the rounding
+ * of dz is relative to: |dz|, but for rows, whose differences may cancel, the sum of the
+ * magnitudes of their terms.
  *
  * A kernel of layer->type that starts from the same y, z and dy is off by a relative
  * TCONV_SLOPE_ROUNDINGS units: 4 for the 2 ulp of the slope, 1 for the product. Gradients
  * from its dz need as many terms more in tconv_error_bound.
  */
 void tconv_judge_dz(const struct tconv_layer *layer, size_t batch, const double *y,
-                    const double *z, const double *dy, double *dz);
+                    const double *z, const double *dy, double *dz, double *magnitude);
 #define TCONV_SLOPE_ROUNDINGS 5
 
 /*
@@ -97,11 +100,11 @@ size_t tconv_judge_window_terms(const struct tconv_layer *layer,
 
 /*
  * How far a kernel's y may be from activation(z) (float64), when the kernel's z is within
- * z_bound of z. Elementwise activations; for softmax, which is not, tconv_softmax_bound,
+ * z_bound of z. Elementwise activations; for those of a row, but glu, tconv_row_bound,
  * with the largest z_bound of the row and the exact y.
  */
 double tconv_activation_bound(const struct tconv_layer *layer, double z, double z_bound);
-double tconv_softmax_bound(enum tconv_type type, double y, double z_bound);
+double tconv_row_bound(const struct tconv_layer *layer, double y, double z_bound);
 
 #ifdef __cplusplus
 }

@@ -38,14 +38,16 @@ static inline struct tconv_shape tconv_bias_shape(const struct tconv_layer *laye
     return shape;
 }
 
-/* y, with the batch first. */
+/* y, with the batch first; of its last axis tconv_halves leaves half. */
 static inline struct tconv_shape tconv_output_shape(const struct tconv_layer *layer,
                                                     size_t batch)
 {
     const size_t rows = layer->axis[0].out, columns = layer->axis[1].out;
     const struct tconv_shape last = {4, {batch, rows, columns, layer->out_c}};
     const struct tconv_shape first = {4, {batch, layer->out_c, rows, columns}};
-    return layer->channels_first ? first : last;
+    struct tconv_shape shape = layer->channels_first ? first : last;
+    shape.size[3] /= tconv_halves(layer) ? 2 : 1;
+    return shape;
 }
 
 #endif

@@ -1,9 +1,11 @@
 -- words: the vocabulary of the templates. Each word turns facts of the plan into a few tokens of
 -- C; no word decides anything. The data comes from gen/bind.c and gen/bind_pass.c:
 --
--- layer     name, is_float, channels_first, in_c, out_c, use_bias, is_same, activation, and per
+-- layer     name, is_float, channels_first, in_c, out_c, y_columns and y_channels (of y, which an
+--           activation may halve), use_bias, is_same, activation, and per
 --           axis `rows` and `columns`: n_in, n_out, kernel, stride, dilation, crop
--- size      elements of x, y, w, b, packed, saved, workspace; multiply-adds
+-- size      elements of x, z, y, w, b, packed, saved, workspace; of sums, its place in the workspace;
+--           multiply-adds
 -- training  false, or kernel_regularizer, bias_regularizer, activity_regularizer (l1, l2, rounded_l1,
 --           rounded_l2, twice_l2, has_l1, has_l2, divides_by_batch), kernel_constraint, bias_constraint (kind, min_value, max_value,
 --           rate, axes): each false where the config has none; numbers are literals
@@ -217,8 +219,10 @@ function stores_vectors(pass, block)
     return pass.computed.channel == 1 and block.channels == block.width
 end
 
--- The parameter that carries pre-activations out of the forward pass, where they are saved.
-saves_z = activation.keeps_z
+-- The parameter that carries pre-activations out of the forward pass, where they are saved
+-- besides y. Where the activation halves, all but the whole pass computes them instead of y.
+saves_z = activation.keeps_z and not activation.halves
+takes_z = activation.halves and backward
 function z_parameter(pass)
     return pass.is_forward and saves_z and (", " .. real .. " *z") or ""
 end
@@ -232,8 +236,9 @@ function output_qualifier(pass)
     return pass.is_forward and saves_z and "" or "restrict "
 end
 
--- The last axis of the tensor as laid out: what softmax runs over.
+-- The last axis of z as laid out: what softmax and its like run over.
 last_length = layer.channels_first and layer.columns.n_out or layer.out_c
+y_last_length = layer.channels_first and layer.y_columns or layer.y_channels
 
 -- Work units -----------------------------------------------------------------------------------
 
@@ -280,10 +285,10 @@ function n_blocks(pass)
     return total(pass.blocks, "n")
 end
 
--- Units into which one image of a position pass can be divided among parts. Softmax needs the
--- whole image, and straight-line code has nothing to divide.
+-- Units into which one image of a position pass can be divided among parts. An activation of
+-- rows needs the whole image, and straight-line code has nothing to divide.
 function n_units(pass)
-    if pass.is_straight or (pass.is_forward and activation.is_softmax) then
+    if pass.is_straight or (pass.is_forward and activation.is_rows) then
         return 1
     end
     return n_work_units(pass)

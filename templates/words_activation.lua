@@ -4,19 +4,27 @@
 -- call, slope_call, parameters            the runtime's formula and its further arguments
 -- header, is_typed, lanes, is_cheap       where it stands, how many numbers it takes at once
 --                                         (0: one, no vector), whether it is plain arithmetic
--- is_linear, is_softmax, keeps_z          (z is saved, as y does not tell the derivative)
+-- is_linear, is_rows (of z's last axis), halves (that axis; z stands apart from y then),
+-- keeps_z                                 (z is saved, as y does not tell the derivative)
 
 -- A formula of the runtime on a part, a vector of activation.lanes (0: one number).
 function activate(z)
-    if activation.is_linear or activation.is_softmax then
+    if activation.is_linear or activation.is_rows then
         return z
     end
     return "tconv_" .. activation.call .. "_" .. type_suffix .. "(" .. z ..
         activation.parameters .. ")"
 end
 
+-- A row of z.
+function activate_row(z, y)
+    return "tconv_" .. activation.call .. "_" .. type_suffix .. "(" .. z .. ", " .. y ..
+        ", " .. last_length .. ")"
+end
+
 -- dy/dz from the tensor that tells it: the saved z, or y.
 slope_tensor = activation.keeps_z and "z" or "y"
+slope_size = activation.keeps_z and size.z or size.y
 
 function slope(argument)
     return "tconv_" .. activation.slope_call .. "_" .. type_suffix .. "(" .. argument ..
@@ -49,7 +57,7 @@ end
 -- Whether the activation is applied to sums in registers. Else a tile's sums go to memory side
 -- by side and one function, the only place of its code, activates them there.
 function activates_sums(pass, block)
-    return not pass.is_forward or activation.is_linear or activation.is_softmax or
+    return not pass.is_forward or activation.is_linear or activation.is_rows or
         (activation.is_cheap and block.width % math.max(1, activation.lanes) == 0)
 end
 

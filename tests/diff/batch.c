@@ -10,6 +10,7 @@
 #include "emit.h"
 #include "plan_method.h"
 #include "output.h"
+#include "tconv_shape.h"
 
 enum { PATH_BYTES = 512 };
 
@@ -78,6 +79,7 @@ bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
 static void write_assertions(const struct layer *layer, struct text *source)
 {
     const struct tconv_layer *l = &layer->geometry.layer;
+    const struct tconv_shape y = tconv_output_shape(l, 1);
     char upper[LAYER_NAME_BYTES];
     size_t i = 0;
     for (; layer->name[i] != '\0'; i++)
@@ -90,8 +92,8 @@ static void write_assertions(const struct layer *layer, struct text *source)
                   {"IN_W", l->axis[1].in},
                   {"IN_C", l->in_c},
                   {"OUT_H", l->axis[0].out},
-                  {"OUT_W", l->axis[1].out},
-                  {"OUT_C", l->out_c},
+                  {"OUT_W", y.size[l->channels_first ? 3 : 2]},
+                  {"OUT_C", y.size[l->channels_first ? 1 : 3]},
                   {"WEIGHTS", layer->geometry.w_size}};
     for (size_t m = 0; m < sizeof macros / sizeof macros[0]; m++)
         text_print(source, "_Static_assert(%s_%s == %zu, \"%s.h\");\n", upper,

@@ -17,6 +17,7 @@
 
 #include "check.h"
 #include "random.h"
+#include "tconv_activation.h"
 #include "tconv_judge.h"
 #include "trial.h"
 
@@ -27,7 +28,8 @@ static const double step = 0x1p-17; /* near the cube root of 2^-53: least of the
  * tanh, softplus, silu, gelu, mish and their like: the largest is tanh's, 2. Exponential:
  * y itself, and 1 by y. Softmax, with |dy| <= 1 and |u| of its row's largest: y (a^3 - 3
  * a v - k) with |a| <= 2|u|, v <= |u|^2 and k <= |u|^3 the moments of u under y, is below
- * 16 |u|^3.
+ * 16 |u|^3. Log_softmax: its third derivative is -k with |k| <= 8 |u|^3 the third central
+ * moment; a slope, delta - e^y, moves by e^y <= 1 with y.
  */
 static double bound_curve(enum tconv_function function, double largest_y)
 {
@@ -46,6 +48,7 @@ static double bound_curve(enum tconv_function function, double largest_y)
     case TCONV_EXPONENTIAL:
         return fmax(2, largest_y);
     case TCONV_SOFTMAX:
+    case TCONV_LOG_SOFTMAX:
         return 16;
     default:
         return 0;
@@ -152,7 +155,7 @@ static double find_largest_move(const struct probe *p)
 static double bound_difference(const struct probe *p, enum trial_buffer moved,
                                size_t gradient_terms)
 {
-    const bool is_softmax = p->layer->activation.function == TCONV_SOFTMAX;
+    const bool by_rows = tconv_works_on_rows(&p->layer->activation);
     const double largest_move = find_largest_move(p);
     const struct side *a = &p->plus, *b = &p->minus;
     const size_t n = p->trial.size[TRIAL_Y];
@@ -160,10 +163,10 @@ static double bound_difference(const struct probe *p, enum trial_buffer moved,
     for (size_t i = 0; i < n; i++) {
         const double dy = fabs(trial_value(&p->trial, TRIAL_DY, i));
         const double curve =
-            (is_softmax ? 1 : dy) *
+            (by_rows ? 1 : dy) *
             bound_curve(p->layer->activation.function, fmax(a->y[i], b->y[i]));
         const double moves = fabs(a->z[i] - b->z[i]) + a->z_bound[i] + b->z_bound[i];
-        const double u = is_softmax ? largest_move : moves / (2 * step);
+        const double u = by_rows ? largest_move : moves / (2 * step);
         rounding += dy * (a->y_bound[i] + b->y_bound[i]);
         losses += dy * (fabs(a->y[i]) + fabs(b->y[i]));
         cutting += curve * u * u * u;

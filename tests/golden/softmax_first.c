@@ -175,11 +175,11 @@ static void softmax_first_forward_stage_x(
         }
 }
 
-/* Softmax over the last axis of one image: 12 rows of 5. */
+/* softmax over the last axis of one image: 12 rows of 5. */
 static void softmax_first_forward_softmax(float *y)
 {
     for (size_t row = 0; row < 12; row++)
-        tconv_softmax_f32(y + row * 5, 5);
+        tconv_softmax_f32(y + row * 5, y + row * 5, 5);
 }
 
 /* Images `first` to `last` of the batch. */

@@ -13,7 +13,8 @@
  *     dz       D * (2*E + A), D = 2*|dy|          no slope is above 2, nor changes faster
  *     dx,dw,db sums of |w|, |x| or 1 times (the error of dz + D * 2 * (terms + 16) *
  * 2^-24) Without an activation the 2s and A drop out; exponential has max(1, y) more;
- * softmax takes the largest E and dy of its row. float64: all of this times 2^-29.
+ * softmax and sparsemax take the largest E and dy of their row, log_softmax the largest E
+ * and the sum of dy. float64: all of this times 2^-29.
  */
 #include <math.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "file.h"
 #include "geometry.h"
 #include "npy.h"
+#include "tconv_activation.h"
 #include "tconv_judge.h"
 
 struct array {
@@ -111,17 +113,19 @@ static size_t taps(const struct comparison *c)
     return c->geometry.layer.axis[0].kernel * c->geometry.layer.axis[1].kernel;
 }
 
-/* Softmax: every element of a row gets the row's largest. */
-static void spread(const struct comparison *c, double *values)
+/* Rows: every element gets the row's largest, or the row's sum. */
+static void spread(const struct comparison *c, double *values, bool sums)
 {
     const struct tconv_layer *layer = &c->geometry.layer;
     const size_t n = layer->channels_first ? layer->axis[1].out : layer->out_c;
     for (size_t row = 0; row < c->y.npy.size; row += n) {
-        double largest = 0;
-        for (size_t i = row; i < row + n; i++)
+        double largest = 0, sum = 0;
+        for (size_t i = row; i < row + n; i++) {
             largest = fmax(largest, values[i]);
+            sum += values[i];
+        }
         for (size_t i = row; i < row + n; i++)
-            values[i] = largest;
+            values[i] = sums ? sum : largest;
     }
 }
 
@@ -135,9 +139,9 @@ static void bound_activation(struct comparison *c, double *amplitude, double *of
     double *of_y = c->y.bound;
     if (function == TCONV_LINEAR)
         return; /* of_dz stays 0 */
-    if (function == TCONV_SOFTMAX) {
-        spread(c, of_y);
-        spread(c, amplitude);
+    if (tconv_works_on_rows(&c->geometry.layer.activation)) {
+        spread(c, of_y, false);
+        spread(c, amplitude, function == TCONV_LOG_SOFTMAX);
     }
     for (size_t i = 0; i < c->y.npy.size; i++) {
         const double y = fabs(c->y.values[i]);

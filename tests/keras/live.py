@@ -22,16 +22,16 @@ import numpy as np
 import reference
 
 ACTIVATIONS = """linear relu relu6 leaky_relu elu selu sigmoid tanh softplus softsign
-    hard_sigmoid exponential silu gelu mish softmax LeakyReLU:0.1 ELU:0.6
-    ReLU:max=2:slope=0.2""".split()
+    hard_sigmoid exponential silu gelu mish softmax log_softmax LeakyReLU:0.1 ELU:0.6
+    ReLU:max=2:slope=0.2 Activation:hard_sigmoid Activation:log_softmax""".split()
 
 # Only Keras 3 knows these.
 MORE_ACTIVATIONS = """celu hard_silu hard_swish hard_tanh hard_shrink soft_shrink tanh_shrink
-    log_sigmoid squareplus sparse_plus sparse_sigmoid""".split()
+    log_sigmoid squareplus sparse_plus sparse_sigmoid sparsemax""".split()
 
 # In float64 the others are not float64 everywhere: TensorFlow rounds some constants to float32
 # (gelu's sqrt(2), leaky_relu's slope), JAX a whole tanh. That is not to be imitated.
-FLOAT64_ACTIVATIONS = "linear relu elu selu sigmoid softplus silu mish softmax".split()
+FLOAT64_ACTIVATIONS = "linear relu elu selu sigmoid softplus silu mish softmax log_softmax".split()
 
 
 def draw_line(random, keras_name, backend):

@@ -5,8 +5,8 @@ A layer is one line, input shape first (batch x rows x columns x channels), then
     2x5x4x3 f6 k3x2 s2x1 same op1x0 relu first nobias float64 form:legacy extra:2
 
 fN filters, k kernel, s strides, d dilation, op output padding, same or valid, an activation
-(LeakyReLU:0.1, ELU:0.5 and ReLU:max=4:slope=0.1:threshold=0.5 are activation objects), first
-for channels_first, form: how the config is written, extra: a set from EXTRAS.
+(LeakyReLU:0.1, ELU:0.5 and ReLU:max=4:slope=0.1:threshold=0.5 are activation objects, as is
+Activation:NAME around a name), first for channels_first, form: how the config is written, extra: a set from EXTRAS.
 """
 
 import json
@@ -19,6 +19,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # one column and stride 2: "2x5x1x4 f1 k3x3 s1x2 same". Without, it agrees with float64.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import numpy as np
+
+# What works on a row, the last axis as laid out.
+ROWS = ["softmax", "log_softmax", "sparsemax"]
 
 # Initializers and the like: they do not change the numbers here, only the config to be read.
 EXTRAS = {
@@ -51,7 +54,8 @@ class Layer:
         self.batch, *self.size, self.channels = map(int, words[0].split("x"))
         self.kernel, self.stride, self.dilation, self.pad_out = (1, 1), (1, 1), (1, 1), None
         self.padding, self.first, self.bias, self.type = "valid", False, True, "float32"
-        self.activation, self.form, self.extra, self.filters = "linear", "config", 0, 1
+        self.activation, self.wrapped = "linear", False
+        self.form, self.extra, self.filters = "config", 0, 1
         for word in words[1:]:
             self.read(word)
 
@@ -72,13 +76,15 @@ class Layer:
         elif match:
             key = {"k": "kernel", "s": "stride", "d": "dilation", "op": "pad_out"}[match[1]]
             setattr(self, key, pair(match[2]))
+        elif word.startswith("Activation:"):
+            self.activation, self.wrapped = word[11:], True
         else:
             self.activation = word
 
     def activation_object(self, k):
         name, *words = self.activation.split(":")
         if not words:
-            return name
+            return k.layers.Activation(name) if self.wrapped else name
         new = k.__name__.startswith("keras")
         if name == "LeakyReLU":
             return k.layers.LeakyReLU(**{"negative_slope" if new else "alpha": float(words[0])})
@@ -157,6 +163,36 @@ def backward(layer, x, w, dz):
 
 # ---- the same results in float64, for the checks ----
 
+def row_axis(layer):
+    """The last axis as laid out, in arrays whose channels are last."""
+    return 2 if layer.first else 3
+
+
+def through_rows(layer, z, dy):
+    """y and dz of an activation that works on rows."""
+    axis = row_axis(layer)
+    total = lambda array: array.sum(axis, keepdims=True)
+    if layer.activation == "sparsemax":
+        above = z > threshold(layer, z)
+        y = np.where(above, z - threshold(layer, z), 0)
+        return y, np.where(above, dy - total(dy * above) / total(above), 0)
+    exp = np.exp(z - z.max(axis, keepdims=True))
+    share = exp / total(exp)
+    if layer.activation == "softmax":
+        return share, share * (dy - total(dy * share))
+    return np.log(share), dy - share * total(dy)
+
+
+def threshold(layer, z):
+    """The tau of sparsemax."""
+    axis = row_axis(layer)
+    falling = -np.sort(-z, axis)
+    number = np.arange(1, z.shape[axis] + 1).reshape([-1 if a == axis else 1 for a in range(4)])
+    candidates = (falling.cumsum(axis) - 1) / number
+    count = (falling > candidates).sum(axis, keepdims=True)
+    return np.take_along_axis(candidates, count - 1, axis)
+
+
 def activate(layer, z, new):
     """y for the pre-activation z, as the specification's D.2 writes it."""
     name, *words = layer.activation.split(":")
@@ -196,11 +232,8 @@ def float64_results(layer, arrays, new):
     x, dy = (to_last(layer, arrays[name]).astype(np.float64) for name in ("x", "dy"))
     w = arrays["kernel"].astype(np.float64)
     z = forward(layer, x, w) + (arrays["bias"] if layer.bias else 0)
-    if layer.activation == "softmax":
-        axis = 2 if layer.first else 3
-        y = np.exp(z - z.max(axis, keepdims=True))
-        y /= y.sum(axis, keepdims=True)
-        dz = y * (dy - (dy * y).sum(axis, keepdims=True))
+    if layer.activation in ROWS:
+        y, dz = through_rows(layer, z, dy)
     else:
         y, h = activate(layer, z, new), 2.0**-20
         dz = dy * (activate(layer, z + h, new) - activate(layer, z - h, new)) / (2 * h)
@@ -224,6 +257,17 @@ def knees(layer, new):
             "hard_shrink": [-0.5, 0.5], "soft_shrink": [-0.5, 0.5],
             "sparse_sigmoid": [-1, 1]}.get(
         name, [0] if "elu" in name.lower() and name != "gelu" else [])
+
+
+def near_knees(layer, z, margin, new):
+    """Which gradients hang on a slope that rounding may change; sparsemax's on its row's."""
+    if layer.activation == "sparsemax":
+        near = np.abs(z - threshold(layer, z)) < 2 * margin.max(row_axis(layer), keepdims=True)
+        return near.any(row_axis(layer), keepdims=True) | np.zeros(z.shape, bool)
+    near = np.zeros(z.shape, bool)
+    for knee in knees(layer, new):
+        near |= np.abs(z - knee) < margin
+    return near
 
 
 def to_last(layer, array):
@@ -256,10 +300,11 @@ def bounds(layer, x, w, b, y, dy):
     spread, amplitude, curvature = of_z, dy, 2
     if layer.activation == "linear":
         of_y, curvature, approximation = of_z, 0, 0
-    elif layer.activation == "softmax":  # each output sees the errors of its whole row
-        axis = 2 if layer.first else 3
+    elif layer.activation in ROWS:  # each output sees the errors of its whole row
+        axis = row_axis(layer)
         spread = of_z.max(axis, keepdims=True) + 0 * of_z
-        amplitude = 2 * dy.max(axis, keepdims=True) + 0 * dy
+        of_row = dy.sum if layer.activation == "log_softmax" else dy.max
+        amplitude = 2 * of_row(axis, keepdims=True) + 0 * dy
         of_y = 2 * spread + approximation * y + 2 * unit
     else:
         slope = 2 * np.maximum(1, y) if layer.activation == "exponential" else 2
@@ -292,9 +337,7 @@ def draw(layer, seed, new):
         z = forward(layer, to_last(layer, x).astype(np.float64), w.astype(np.float64))
         z += b if layer.bias else 0
         margin = 2 * bounds(layer, x, w, b, to_first(layer, z), to_first(layer, dy))["z"]
-        near = np.zeros(shape, bool)
-        for knee in knees(layer, new):
-            near |= np.abs(z - knee) < margin
+        near = near_knees(layer, z, margin, new)
         if "threshold" not in layer.activation or not near.any():
             dy[near] = 0
             return x, w, b, np.ascontiguousarray(to_first(layer, dy))
@@ -365,7 +408,26 @@ def open_keras(name):
     if k.backend.backend() == "jax":
         import jax
         jax.config.update("jax_enable_x64", True)
+    if tuple(map(int, k.version().split(".")[:2])) < (3, 16):
+        from keras.src import backend
+        backend.nn.sparsemax = corrected_sparsemax
     return k
+
+
+def corrected_sparsemax(x, axis=-1):
+    """
+    Keras's own, but for what Keras 3.16 corrects (its issue #23425): up to 3.15 the cumulative
+    sums of the support are summed, not its elements.
+    """
+    from keras import ops
+    falling = -ops.sort(-x, axis)
+    shape = [1] * len(x.shape)
+    shape[axis] = -1
+    number = ops.reshape(ops.arange(1, x.shape[axis] + 1, dtype=x.dtype), shape)
+    support = falling - (ops.cumsum(falling, axis) - 1) / number > 0
+    count = ops.sum(ops.cast(support, x.dtype), axis, keepdims=True)
+    return ops.maximum(
+        x - (ops.sum(ops.where(support, falling, 0.0), axis, keepdims=True) - 1) / count, 0.0)
 
 
 def excesses(layer, arrays, got):

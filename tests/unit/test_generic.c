@@ -18,7 +18,7 @@
  * bytes. */
 struct lab {
     struct tconv_layer layer;
-    size_t batch, n_x, n_w, n_y;
+    size_t batch, n_x, n_w, n_z, n_y;
     double x[MOST], w[MOST], b[16], dy[MOST];
     double typed_x[MOST], typed_w[MOST], typed_b[16], typed_dy[MOST];
     double y[MOST], z[MOST], dz[MOST], dx[MOST], dw[MOST],
@@ -62,9 +62,10 @@ static void start(size_t batch)
 {
     lab.batch = batch;
     lab.n_x = batch * tconv_x_size(&lab.layer);
+    lab.n_z = batch * tconv_z_size(&lab.layer);
     lab.n_y = batch * tconv_y_size(&lab.layer);
     lab.n_w = tconv_w_size(&lab.layer);
-    cr_assert(lab.n_x < MOST && lab.n_w < MOST && lab.n_y < MOST);
+    cr_assert(lab.n_x < MOST && lab.n_w < MOST && lab.n_z < MOST);
     fill(lab.x, lab.typed_x, lab.n_x);
     fill(lab.w, lab.typed_w, lab.n_w);
     fill(lab.b, lab.typed_b, lab.layer.out_c);
@@ -86,6 +87,14 @@ static struct tconv_axis draw_axis(void)
     return axis;
 }
 
+/* Glu halves the last axis. */
+static void make_even(void)
+{
+    size_t *length = lab.layer.channels_first ? &lab.layer.axis[1].out : &lab.layer.out_c;
+    if (tconv_halves(&lab.layer))
+        *length += *length % 2;
+}
+
 static void draw_layer(void)
 {
     static const double slopes[] = {0, 0.3, 1, -0.2}, ceilings[] = {INFINITY, 1, 0.25};
@@ -97,9 +106,10 @@ static void draw_layer(void)
         .out_c = draw(1, 6),
         .axis = {draw_axis(), draw_axis()},
         .use_bias = (int)draw(0, 1),
-        .activation = {(enum tconv_function)draw(0, TCONV_SOFTMAX), slopes[draw(0, 3)],
+        .activation = {(enum tconv_function)draw(0, TCONV_GLU), slopes[draw(0, 3)],
                        ceilings[draw(0, 2)], thresholds[draw(0, 2)]},
     };
+    make_even();
     start(draw(0, 6) == 0 ? 0 : draw(1, 3));
 }
 
@@ -138,24 +148,26 @@ static size_t count_wrong_forward(void)
     static double z[MOST], z_bound[MOST], y[MOST], y_bound[MOST];
     const size_t terms = tconv_judge_terms(&lab.layer, lab.batch).z;
     tconv_judge_forward(&lab.layer, lab.batch, lab.x, lab.w, lab.b, z, z_bound);
-    bound(z_bound, lab.n_y, terms);
+    bound(z_bound, lab.n_z, terms);
     tconv_judge_output(&lab.layer, lab.batch, z, z_bound, y, y_bound);
-    return count_wrong(lab.z, z, z_bound, lab.n_y) +
+    return count_wrong(lab.z, z, z_bound, lab.n_z) +
            count_wrong(lab.y, y, y_bound, lab.n_y);
 }
 
 static size_t count_wrong_backward(void)
 {
     static double y[MOST], z[MOST], dz[MOST], dx[MOST], dw[MOST], db[16];
-    static double dx_sum[MOST], dw_sum[MOST], db_sum[16];
+    static double dx_sum[MOST], dw_sum[MOST], db_sum[16], magnitude[MOST];
     const struct tconv_terms terms = tconv_judge_terms(&lab.layer, lab.batch);
-    for (size_t e = 0; e < lab.n_y; e++) {
+    for (size_t e = 0; e < lab.n_z; e++) {
         y[e] = typed(lab.y, e);
         z[e] = typed(lab.z, e);
     }
-    tconv_judge_dz(&lab.layer, lab.batch, y, z, lab.dy, dz);
-    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, dz, dx, dx_sum, dw, dw_sum,
-                         db, db_sum);
+    tconv_judge_dz(&lab.layer, lab.batch, y, z, lab.dy, dz, magnitude);
+    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, magnitude, dx, dx_sum, dw,
+                         dw_sum, db, db_sum);
+    tconv_judge_backward(&lab.layer, lab.batch, lab.x, lab.w, dz, dx, NULL, dw, NULL, db,
+                         NULL);
     bound(dx_sum, lab.n_x, terms.dx + TCONV_SLOPE_ROUNDINGS);
     bound(dw_sum, lab.n_w, terms.dw + TCONV_SLOPE_ROUNDINGS);
     size_t wrong = count_wrong(lab.dx, dx, dx_sum, lab.n_x);
@@ -229,13 +241,14 @@ Test(generic, gradients_are_differences)
 {
     static double up[MOST], down[MOST], direction[MOST];
     const double h = 1e-6;
-    for (unsigned f = 0; f <= TCONV_SOFTMAX; f++) {
+    for (unsigned f = 0; f <= TCONV_GLU; f++) {
         state = 3000 + f;
         draw_layer();
         lab.layer.type = TCONV_FLOAT64;
         lab.layer.use_bias = 1;
         lab.layer.activation =
             (struct tconv_activation){(enum tconv_function)f, 1, INFINITY, 0};
+        make_even();
         start(2);
         run_forward();
         run_backward();
@@ -246,9 +259,9 @@ Test(generic, gradients_are_differences)
             down[e] = lab.x[e] - h * direction[e];
         }
         const double predicted = dot(lab.dx, direction, lab.n_x);
-        tconv_generic_forward(&lab.layer, 2, up, lab.w, lab.b, lab.y, NULL);
+        tconv_generic_forward(&lab.layer, 2, up, lab.w, lab.b, lab.y, lab.z);
         const double after = dot(lab.y, lab.dy, lab.n_y);
-        tconv_generic_forward(&lab.layer, 2, down, lab.w, lab.b, lab.y, NULL);
+        tconv_generic_forward(&lab.layer, 2, down, lab.w, lab.b, lab.y, lab.z);
         const double rise = after - dot(lab.y, lab.dy, lab.n_y);
         cr_expect(fabs(rise / (2 * h) - predicted) < 1e-6 * (1 + fabs(predicted)),
                   "function %u: %g, not %g", f, predicted, rise / (2 * h));
@@ -374,8 +387,9 @@ Test(judge, activation_bounds)
                   "from 2.001 to 0");
     cr_expect_leq(tconv_activation_bound(&leaping, 2.1, 0.01), 0.0101,
                   "no leap in sight");
-    cr_expect_leq(tconv_softmax_bound(TCONV_FLOAT32, 0.5, 1e-6), 1.3e-6);
-    cr_expect_geq(tconv_softmax_bound(TCONV_FLOAT32, 0.5, 1e-6), 1e-6);
+    const struct tconv_layer rows = {.out_c = 3, .activation = {TCONV_SOFTMAX, 0, 0, 0}};
+    cr_expect_leq(tconv_row_bound(&rows, 0.5, 1e-6), 1.3e-6);
+    cr_expect_geq(tconv_row_bound(&rows, 0.5, 1e-6), 1e-6);
 }
 
 Test(judge, error_bound)

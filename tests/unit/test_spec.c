@@ -331,6 +331,10 @@ Test(spec, writing_is_a_fixed_point)
         ", \"activation\": \"hard_sigmoid\"",
         ", \"activation\": {\"class_name\": \"ReLU\", \"config\": {\"max_value\": 0.1}}",
         ", \"activation\": {\"class_name\": \"Softmax\", \"config\": {\"axis\": 3}}",
+        ", \"groups\": 1, \"activation\": {\"class_name\": \"Activation\", \"config\": "
+        "{\"activation\": \"hard_sigmoid\"}}",
+        ", \"activation\": {\"class_name\": \"Activation\", \"config\": {\"activation\": "
+        "{\"class_name\": \"ReLU\"}}}",
         ", \"kernel_initializer\": null, \"bias_initializer\": \"uniform\"",
         ", \"groups\": 1, \"kernel_constraint\": \"radial_constraint\"",
         ", \"groups\": 1, \"bias_regularizer\": {\"class_name\": \"L1\", \"config\": "

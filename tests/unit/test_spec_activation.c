@@ -58,6 +58,10 @@ Test(spec_activation, activations_by_name)
         {"\"sparse_sigmoid\"", "sparse_sigmoid", TCONV_SPARSE_SIGMOID},
         {"\"hard_swish\"", "hard_silu", TCONV_HARD_SILU},
         {"\"softmax\"", "softmax", TCONV_SOFTMAX},
+        {"\"softmax_v2\", \"groups\": 1", "softmax", TCONV_SOFTMAX},
+        {"\"log_softmax\"", "log_softmax", TCONV_LOG_SOFTMAX},
+        {"\"log_softmax\", \"groups\": 1", "log_softmax", TCONV_LOG_SOFTMAX},
+        {"\"sparsemax\"", "sparsemax", TCONV_SPARSEMAX},
         {"{\"module\": \"builtins\", \"class_name\": \"function\", \"config\": \"tanh\", "
          "\"registered_name\": \"function\"}",
          "tanh", TCONV_TANH},
@@ -101,4 +105,58 @@ Test(spec_activation, activations_by_object)
                       ACTIVATION(TCONV_ELU, -0.5, INFINITY, 0));
     expect_activation("{\"class_name\": \"Softmax\", \"config\": {\"axis\": [3]}}",
                       "Softmax", ACTIVATION(TCONV_SOFTMAX, 0, INFINITY, 0));
+}
+
+static void expect_written(const char *json, const char *written)
+{
+    struct reading r;
+    struct text config = {0}, out = {0};
+    text_print(&config, "{\"filters\": 4, \"kernel_size\": 3, \"activation\": %s}", json);
+    read_ok(&r, text_string(&config));
+    spec_write(&r.spec, &out);
+    cr_expect(strstr(text_string(&out), written) != NULL, "%s: %s", json,
+              text_string(&out));
+    text_free(&config);
+    text_free(&out);
+    drop(&r);
+}
+
+/* An Activation means what is in it, and stays an object. */
+Test(spec_activation, activation_objects)
+{
+    expect_activation(
+        "{\"class_name\": \"Activation\", \"config\": {\"activation\": \"swish\"}}",
+        "silu", ACTIVATION(TCONV_SILU, 0, INFINITY, 0));
+    expect_activation(
+        "{\"class_name\": \"Activation\", \"config\": {\"activation\": null}}", "linear",
+        ACTIVATION(TCONV_LINEAR, 0, INFINITY, 0));
+    expect_activation("{\"class_name\": \"Activation\", \"config\": {\"activation\": "
+                      "{\"class_name\": \"LeakyReLU\", \"config\": {}}}}",
+                      "LeakyReLU", ACTIVATION(TCONV_RELU, 0.3, INFINITY, 0));
+    expect_activation("{\"class_name\": \"Activation\", \"config\": {\"activation\": "
+                      "\"hard_sigmoid\"}}, \"groups\": 1",
+                      "hard_sigmoid", ACTIVATION(TCONV_HARD_SIGMOID_TF, 0, INFINITY, 0));
+    expect_written(
+        "{\"class_name\": \"Activation\", \"config\": {\"activation\": \"swish\"}}",
+        "\"activation\": {\"module\": \"keras.layers\", \"class_name\": \"Activation\", "
+        "\"config\": {\"name\": \"activation\", \"trainable\": true, \"dtype\": "
+        "{\"module\": \"keras\", \"class_name\": \"DTypePolicy\", \"config\": {\"name\": "
+        "\"float32\"}, \"registered_name\": null}, \"activation\": \"silu\"}, "
+        "\"registered_name\": null}");
+    expect_written("{\"class_name\": \"Activation\", \"config\": {\"activation\": null}}",
+                   "\"activation\": \"linear\"}, \"registered_name\": null}");
+    expect_written("{\"class_name\": \"Activation\", \"config\": {\"name\": \"a\", "
+                   "\"activation\": {\"class_name\": \"Softmax\"}}}",
+                   "\"activation\": {\"module\": \"keras.layers\", \"class_name\": "
+                   "\"Softmax\", \"config\": {\"name\": \"softmax\"");
+}
+
+/* As TensorFlow's Keras finds it among its layers; Keras 3 does not. */
+Test(spec_activation, classes_by_name)
+{
+    expect_activation("\"LeakyReLU\", \"groups\": 1", "LeakyReLU",
+                      ACTIVATION(TCONV_RELU, 0.3, INFINITY, 0));
+    expect_activation("\"ThresholdedReLU\", \"groups\": 1", "ThresholdedReLU",
+                      ACTIVATION(TCONV_RELU, 0, INFINITY, 1));
+    expect_written("\"Softmax\", \"groups\": 1", "\"class_name\": \"Softmax\"");
 }

@@ -13,7 +13,7 @@ SEED = 1
 NAMES = ("linear relu relu6 leaky_relu elu selu sigmoid tanh softplus softsign "
          "hard_sigmoid exponential silu swish gelu mish softmax celu hard_silu hard_tanh "
          "hard_shrink soft_shrink tanh_shrink log_sigmoid squareplus sparse_plus "
-         "sparse_sigmoid").split()
+         "sparse_sigmoid log_softmax sparsemax").split()
 
 
 def layer_object(name, config):
