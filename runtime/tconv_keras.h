@@ -253,7 +253,8 @@ tconv_keras_kernel_for(const struct tconv_keras_layer *layer,
 
 /*
  * __call__ on values. x is cast to the layer's type; y->values holds as many elements of
- * that type as its shape, and y->type and y->shape are set. Builds the layer where that
+ * that type as compute_output_shape says (glu fills half), and y->type and y->shape are
+ * set. Builds the layer where that
  * was not done, also when what follows fails. Drops the losses of the last call and
  * records its own activity loss.
  *

@@ -57,10 +57,7 @@ static bool make_weight(const struct tconv_keras_layer *layer, size_t index,
                         struct tconv_keras_weight *weight,
                         struct tconv_keras_error *error)
 {
-    const struct tconv_keras_shape sizes = {
-        shape.rank,
-        {(int64_t)shape.size[0], (int64_t)shape.size[1], (int64_t)shape.size[2],
-         (int64_t)shape.size[3]}};
+    const struct tconv_keras_shape sizes = tconv_keras_shape_of(&shape);
     const size_t n = tconv_keras_elements(&sizes), bytes = tconv_keras_type_bytes(type);
     weight->shape = shape;
     weight->value = calloc(n, bytes);

@@ -199,13 +199,15 @@ bool tconv_keras_compute(struct tconv_keras_layer *layer,
         return false;
     if (record != NULL && call.kernel != NULL && call.kernel->kernel->backward == NULL)
         call.kernel = NULL; /* emitted for inference alone */
-    if (!cast_input(layer, x, &call, error) ||
-        (record != NULL && !take_kept(&call, error))) {
+    const bool keeps =
+        record != NULL || (call.kernel == NULL && tconv_halves(&call.layer));
+    if (!cast_input(layer, x, &call, error) || (keeps && !take_kept(&call, error))) {
         tconv_keras_free_record(&call);
         return false;
     }
+    const struct tconv_shape shape = tconv_output_shape(&call.layer, call.batch);
     y->type = layer->arguments.spec.type;
-    tconv_keras_compute_output_shape(layer, &x->shape, &y->shape, NULL);
+    y->shape = tconv_keras_shape_of(&shape);
     run(layer, &call, record != NULL, y->values);
     call.y = y->values;
     tconv_keras_enter(layer);

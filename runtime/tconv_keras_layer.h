@@ -125,6 +125,9 @@ void tconv_keras_cast(enum tconv_type from_type, const void *from,
 
 /* ---- tconv_keras_shape.c ---- */
 
+/* A shape of the runtime's, which has no unknown sizes. */
+struct tconv_keras_shape tconv_keras_shape_of(const struct tconv_shape *shape);
+
 /* The axis of the channels in a shape of rank 4. */
 size_t tconv_keras_channel_axis(const struct tconv_keras_layer *layer);
 

@@ -12,6 +12,14 @@ size_t tconv_keras_channel_axis(const struct tconv_keras_layer *layer)
     return layer->arguments.spec.channels_first ? 1 : IMAGE_RANK - 1;
 }
 
+struct tconv_keras_shape tconv_keras_shape_of(const struct tconv_shape *shape)
+{
+    struct tconv_keras_shape out = {.rank = shape->rank};
+    for (size_t a = 0; a < shape->rank; a++)
+        out.size[a] = (int64_t)shape->size[a];
+    return out;
+}
+
 /* ---- compute_output_shape ------------------------------------------------------------
  */
 
@@ -173,6 +181,16 @@ static bool check_weights(const struct tconv_keras_layer *layer,
         "it was built and no longer fit its weights");
 }
 
+/* glu halves the last axis of the tensor as laid out. */
+static bool check_halves(const struct tconv_layer *layer, struct tconv_keras_error *error)
+{
+    const size_t last = layer->channels_first ? layer->axis[1].out : layer->out_c;
+    return !tconv_halves(layer) || last % 2 == 0 ||
+           tconv_keras_fail(
+               error, TCONV_KERAS_BAD_ACTIVATION,
+               "axis size must be divisible by 2. Received: last axis of %zu", last);
+}
+
 bool tconv_keras_derive_layer(const struct tconv_keras_layer *layer,
                               const struct tconv_keras_shape *shape,
                               struct tconv_layer *out, struct tconv_keras_error *error)
@@ -186,7 +204,7 @@ bool tconv_keras_derive_layer(const struct tconv_keras_layer *layer,
         if (tconv_op_input_length(spec, a, in[a]) != in[a])
             return refuse_lengths(spec, a, in[a], error);
     *out = tconv_layer_of(spec, in, layer->weights->weight[0].shape.size[3]);
-    return true;
+    return check_halves(out, error);
 }
 
 /* ---- masks ---------------------------------------------------------------------------

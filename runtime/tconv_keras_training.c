@@ -60,9 +60,10 @@ static bool take_buffers(const struct tconv_keras_layer *layer,
                          const struct tconv_keras_record *record, struct buffers *b)
 {
     const size_t bytes = tconv_keras_type_bytes(record->layer.type);
-    const size_t image = tconv_y_size(&record->layer) * bytes;
-    bool ok = take(record->batch, image, &b->dy) &&
-              (record->kernel != NULL || take(record->batch, image, &b->dz));
+    const struct tconv_layer *l = &record->layer;
+    bool ok =
+        take(record->batch, tconv_y_size(l) * bytes, &b->dy) &&
+        (record->kernel != NULL || take(record->batch, tconv_z_size(l) * bytes, &b->dz));
     for (size_t i = 0; layer->arguments.spec.trainable && i < layer->weights->n; i++)
         ok = ok &&
              take(tconv_elements(&layer->weights->weight[i].shape), bytes, &b->dw[i]);

@@ -3,14 +3,6 @@
 
 #include "tconv_keras_layer.h"
 
-static struct tconv_keras_shape shape_of(const struct tconv_shape *shape)
-{
-    struct tconv_keras_shape out = {.rank = shape->rank};
-    for (size_t a = 0; a < shape->rank; a++)
-        out.size[a] = (int64_t)shape->size[a];
-    return out;
-}
-
 size_t tconv_keras_weights(const struct tconv_keras_layer *layer,
                            struct tconv_keras_variable weights[2])
 {
@@ -19,13 +11,14 @@ size_t tconv_keras_weights(const struct tconv_keras_layer *layer,
     const size_t n = layer->weights == NULL ? 0 : layer->weights->n;
     for (size_t i = 0; i < n; i++) {
         const struct tconv_keras_weight *weight = &layer->weights->weight[i];
-        weights[i] = (struct tconv_keras_variable){.name = names[i],
-                                                   .path = layer->paths[i],
-                                                   .is_trainable = spec->trainable,
-                                                   .shape = shape_of(&weight->shape),
-                                                   .type = spec->type,
-                                                   .value = weight->value,
-                                                   .gradient = weight->gradient};
+        weights[i] =
+            (struct tconv_keras_variable){.name = names[i],
+                                          .path = layer->paths[i],
+                                          .is_trainable = spec->trainable,
+                                          .shape = tconv_keras_shape_of(&weight->shape),
+                                          .type = spec->type,
+                                          .value = weight->value,
+                                          .gradient = weight->gradient};
     }
     return n;
 }

@@ -73,6 +73,27 @@ Test(layer, call_of_no_images_and_of_no_pixels)
     tconv_keras_free(layer);
 }
 
+Test(layer, call_with_glu_gives_half)
+{
+    float x[3] = {0}, y[3 * 3];
+    const struct tconv_keras_tensor in = {TCONV_FLOAT32, shape4(1, 1, 1, 3), x};
+    struct tconv_keras_tensor out = {.values = y};
+    struct tconv_keras_layer *layer = make_whole("\"activation\": \"glu\"", 3);
+    cr_assert(tconv_keras_call_recorded(layer, &in, &out, &error), "%s", error.message);
+    EXPECT_SHAPE(out.shape, 1, 3, 3, 1);
+    cr_expect_float_eq(y[8], 1 / (1 + exp(2)), 1e-6, "1 * sigmoid(-2)");
+    float dy[9] = {1};
+    cr_assert(tconv_keras_backward(layer, dy, NULL, &error));
+    tconv_keras_free(layer);
+
+    struct tconv_keras_layer *odd = make(TCONV_KERAS3, "\"activation\": \"glu\"");
+    cr_assert(tconv_keras_setattr(odd, "filters", "3", &error));
+    expect_failure(tconv_keras_call(odd, &in, &out, &error), TCONV_KERAS_BAD_ACTIVATION,
+                   "ValueError",
+                   "axis size must be divisible by 2. Received: last axis of 3");
+    tconv_keras_free(odd);
+}
+
 Test(layer, call_refuses_ranks)
 {
     static const char *const unbuilt[] = {
