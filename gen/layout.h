@@ -45,7 +45,8 @@ struct layout_winograd {
 };
 
 struct layout {
-    struct layout_view x, y; /* as the caller lays them out; dx as x; dy, saved as y */
+    struct layout_view x,
+        y; /* as the caller lays them out, y as long as z; dx as x; dy, saved as y */
     struct layout_operand forward_x;       /* read by forward, by scalars */
     struct layout_operand weights_x;       /* read by backward_weights, by vectors */
     struct layout_operand dz[PLAN_PASSES]; /* read by the backward passes, by scalars */

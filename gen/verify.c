@@ -61,7 +61,7 @@ static bool make_data(struct verify_trial *trial, uint64_t seed, struct arena *a
     return true;
 }
 
-/* What forward_train must save for the judge to read it: z, laid out as y. */
+/* What forward_train must save for the judge to read it: z, laid out as an unhalved y. */
 static bool saves_z(const struct verify_trial *trial, struct verify_report *report)
 {
     const bool needs_z = trial->kernel->backward != NULL &&

@@ -112,7 +112,7 @@ enum tconv_pass { TCONV_FORWARD, TCONV_BACKWARD_INPUT, TCONV_BACKWARD_WEIGHTS };
  * x        [batch] images of the layer's input          dx  the same
  * w        [kernel rows][kernel columns][out_c][in_c]   dw  the same
  * b        [out_c], ignored (may be NULL) without bias  db  the same
- * y        [batch] images of the layer's output         dy  the same
+ * y        [batch] images of the layer's output         dy  the same; see tconv_halves
  * packed   packed_bytes, written by pack, private layout; any alignment, 64 is fastest
  * saved    batch * saved_bytes, written by forward_train; with 0 bytes it may be NULL
  * workspace  workspace_bytes for each part that runs at the same time; any batch

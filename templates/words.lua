@@ -419,15 +419,6 @@ end
 
 -- Parameters and arguments of the backward passes -------------------------------------------
 
--- Besides dy, what dz is made from: nothing for a linear layer.
-function slope_parameter()
-    return activation.is_linear and "" or ", const " .. real .. " *restrict " .. slope_tensor
-end
-
-function slope_argument(...)
-    return activation.is_linear and "" or ", " .. pointer(slope_tensor, ...)
-end
-
 -- dz as a pass reads it: staged in the workspace, or dy itself.
 function dz_of_image(operand)
     if operand.is_staged then

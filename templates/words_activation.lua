@@ -31,6 +31,15 @@ function slope(argument)
         activation.parameters .. ")"
 end
 
+-- Besides dy, what dz is made from: nothing for a linear layer.
+function slope_parameter()
+    return activation.is_linear and "" or ", const " .. real .. " *restrict " .. slope_tensor
+end
+
+function slope_argument(...)
+    return activation.is_linear and "" or ", " .. pointer(slope_tensor, ...)
+end
+
 -- A part in memory.
 function part_at(base, ...)
     if activation.lanes > 0 then

@@ -176,10 +176,10 @@ static void softmax_first_forward_stage_x(
 }
 
 /* softmax over the last axis of one image: 12 rows of 5. */
-static void softmax_first_forward_softmax(float *y)
+static void softmax_first_forward_softmax(const float *z, float *y)
 {
     for (size_t row = 0; row < 12; row++)
-        tconv_softmax_f32(y + row * 5, y + row * 5, 5);
+        tconv_softmax_f32(z + row * 5, y + row * 5, 5);
 }
 
 /* Images `first` to `last` of the batch. */
@@ -189,7 +189,7 @@ static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last,
     for (size_t image = first; image < last; image++) {
         softmax_first_forward_stage_x(x + image * 4, workspace);
         softmax_first_forward_rows(0, 4, workspace, packed, y + image * 60, workspace);
-        softmax_first_forward_softmax(y + image * 60);
+        softmax_first_forward_softmax(y + image * 60, y + image * 60);
     }
 }
 

@@ -14,7 +14,7 @@
  *     dx,dw,db sums of |w|, |x| or 1 times (the error of dz + D * 2 * (terms + 16) *
  * 2^-24) Without an activation the 2s and A drop out; exponential has max(1, y) more;
  * softmax and sparsemax take the largest E and dy of their row, log_softmax the largest E
- * and the sum of dy. float64: all of this times 2^-29.
+ * and the sum of dy; glu has max(1, |a|) for the slope. float64: all of this times 2^-29.
  */
 #include <math.h>
 #include <stdio.h>
@@ -113,11 +113,16 @@ static size_t taps(const struct comparison *c)
     return c->geometry.layer.axis[0].kernel * c->geometry.layer.axis[1].kernel;
 }
 
+static size_t row_length(const struct comparison *c)
+{
+    const struct tconv_layer *layer = &c->geometry.layer;
+    return layer->channels_first ? layer->axis[1].out : layer->out_c;
+}
+
 /* Rows: every element gets the row's largest, or the row's sum. */
 static void spread(const struct comparison *c, double *values, bool sums)
 {
-    const struct tconv_layer *layer = &c->geometry.layer;
-    const size_t n = layer->channels_first ? layer->axis[1].out : layer->out_c;
+    const size_t n = row_length(c);
     for (size_t row = 0; row < c->y.npy.size; row += n) {
         double largest = 0, sum = 0;
         for (size_t i = row; i < row + n; i++) {
@@ -129,14 +134,33 @@ static void spread(const struct comparison *c, double *values, bool sums)
     }
 }
 
+/* Glu's: a s(b) and its slopes are below max(1, |a|). */
+static void bound_halves(struct comparison *c, const double *z, const double *of_z,
+                         double *amplitude, double *of_dz)
+{
+    const size_t n = row_length(c), half = n / 2;
+    for (size_t i = 0; i < c->y.npy.size; i++) {
+        const size_t a = i / half * n + i % half, b = a + half;
+        const double slope = fmax(1, fabs(z[a])), error = fmax(of_z[a], of_z[b]);
+        c->y.bound[i] =
+            2 * slope * error + in_type(c, 1e-5 * fabs(c->y.values[i]) + 0x1p-22);
+        amplitude[a] = amplitude[b] = slope * fabs(c->dy.values[i]);
+        of_dz[a] = of_dz[b] = amplitude[a] * (2 * error + in_type(c, 1e-5));
+    }
+}
+
 /*
- * Bounds of y from the error of z, which arrives in y.bound; `amplitude` arrives as |dy|
- * and leaves as D, `of_dz` receives the bound of dz.
+ * Bounds of y from the error of z; `amplitude` receives D, `of_dz` the bound of dz.
  */
-static void bound_activation(struct comparison *c, double *amplitude, double *of_dz)
+static void bound_activation(struct comparison *c, const double *of_z, double *amplitude,
+                             double *of_dz)
 {
     const enum tconv_function function = c->geometry.layer.activation.function;
     double *of_y = c->y.bound;
+    for (size_t i = 0; i < c->y.npy.size; i++) {
+        of_y[i] = of_z[i];
+        amplitude[i] = fabs(c->dy.values[i]);
+    }
     if (function == TCONV_LINEAR)
         return; /* of_dz stays 0 */
     if (tconv_works_on_rows(&c->geometry.layer.activation)) {
@@ -156,25 +180,31 @@ static void bound_activation(struct comparison *c, double *amplitude, double *of
 static void add_rounding(const struct comparison *c, const double *of_dz,
                          const double *amplitude, size_t terms, double *dz)
 {
-    for (size_t i = 0; i < c->y.npy.size; i++)
+    for (size_t i = 0; i < c->batch * c->geometry.z_size; i++)
         dz[i] = of_dz[i] + amplitude[i] * rounding(c, terms);
 }
 
 static bool derive_bounds(struct comparison *c)
 {
     const struct tconv_layer *layer = &c->geometry.layer;
-    const size_t n = c->y.npy.size;
+    const size_t n = c->batch * c->geometry.z_size;
     const double *x = magnitudes(c, &c->x), *w = magnitudes(c, &c->w);
     const double *b = magnitudes(c, &c->b);
-    double *amplitude = (double *)magnitudes(c, &c->dy);
+    double *z = arena_take(&c->arena, n, sizeof(double), &c->error);
+    double *of_z = arena_take(&c->arena, n, sizeof(double), &c->error);
+    double *amplitude = arena_take(&c->arena, n, sizeof(double), &c->error);
     double *of_dz = arena_take(&c->arena, n, sizeof(double), &c->error);
     double *dz = arena_take(&c->arena, n, sizeof(double), &c->error);
     if (c->error.is_set)
         return false;
-    tconv_judge_forward(layer, c->batch, x, w, b, c->y.bound, NULL);
+    tconv_judge_forward(layer, c->batch, c->x.values, c->w.values, c->b.values, z, NULL);
+    tconv_judge_forward(layer, c->batch, x, w, b, of_z, NULL);
     for (size_t i = 0; i < n; i++)
-        c->y.bound[i] *= rounding(c, taps(c) * layer->in_c);
-    bound_activation(c, amplitude, of_dz);
+        of_z[i] *= rounding(c, taps(c) * layer->in_c);
+    if (tconv_halves(layer))
+        bound_halves(c, z, of_z, amplitude, of_dz);
+    else
+        bound_activation(c, of_z, amplitude, of_dz);
     add_rounding(c, of_dz, amplitude, taps(c) * layer->out_c, dz);
     tconv_judge_backward(layer, c->batch, x, w, dz, c->dx.bound, NULL, NULL, NULL, NULL,
                          NULL);

@@ -27,7 +27,7 @@ ACTIVATIONS = """linear relu relu6 leaky_relu elu selu sigmoid tanh softplus sof
 
 # Only Keras 3 knows these.
 MORE_ACTIVATIONS = """celu hard_silu hard_swish hard_tanh hard_shrink soft_shrink tanh_shrink
-    log_sigmoid squareplus sparse_plus sparse_sigmoid sparsemax""".split()
+    log_sigmoid squareplus sparse_plus sparse_sigmoid sparsemax glu""".split()
 
 # In float64 the others are not float64 everywhere: TensorFlow rounds some constants to float32
 # (gelu's sqrt(2), leaky_relu's slope), JAX a whole tanh. That is not to be imitated.
@@ -60,9 +60,15 @@ def draw_line(random, keras_name, backend):
     single = ACTIVATIONS + MORE_ACTIVATIONS * (keras_name == "keras")
     words += [str(random.choice(FLOAT64_ACTIVATIONS if double else single))]
     words += ["float64"] * double + ["first"] * (full and chance(0.25))
+    if "glu" in words and not halves_evenly(reference.Layer(" ".join(words))):
+        words[words.index("glu")] = "silu"
     words += ["nobias"] * chance(0.15)
     forms = ["config", "record"] + ["legacy", "shaped"] * (keras_name == "tf_keras")
     return " ".join(words + [f"form:{random.choice(forms)}", f"extra:{random.integers(6)}"])
+
+
+def halves_evenly(layer):
+    return (layer.axes()[1][0] if layer.first else layer.filters) % 2 == 0
 
 
 def run_tconv(options, layer, config, arrays, directory):

@@ -67,6 +67,9 @@ LISTS = {
         2x4x3x3 f4 k4x4 s2x2 same sigmoid float64 form:record
         1x3x3x2 f3 k5x5 s3x3 valid softplus float64 form:legacy
         1x3x4x3 f5 k3x3 s2x2 same op1x0 softmax float64
+        2x3x4x3 f5 k3x3 s2x2 same log_softmax form:record
+        1x4x3x3 f4 k3x5 s2x2 valid log_softmax first form:legacy
+        1x3x4x3 f4 k4x4 s2x2 same Activation:hard_sigmoid form:record
         """,
     ("keras3", "keras", "tensorflow"): """
         1x1x1x1 f1 k2x2 s2x2 same linear form:record
@@ -111,6 +114,11 @@ LISTS = {
         2x3x4x3 f3 k3x3 s2x2 same squareplus
         1x4x3x4 f5 k5x4 s2x2 same sparse_plus form:record
         1x3x4x3 f4 k4x4 s3x2 valid sparse_sigmoid
+        2x3x3x4 f6 k3x3 s2x2 same log_softmax form:record
+        1x4x3x3 f7 k4x4 s2x2 same sparsemax form:record
+        1x3x4x2 f5 k3x4 s2x2 valid sparsemax float64
+        2x3x4x3 f6 k3x3 s2x2 same glu form:record
+        1x3x3x3 f4 k4x4 s2x2 valid Activation:softmax form:record
         """,
     ("keras3jax", "keras", "jax"): """
         1x5x4x3 f4 k3x3 s1x1 d2x2 same relu form:record
@@ -125,6 +133,9 @@ LISTS = {
         1x3x4x3 f4 k4x4 s2x2 same softplus first float64 form:record
         2x3x3x3 f4 k4x4 s2x2 valid exponential form:record
         1x4x3x6 f5 k6x6 s4x4 same LeakyReLU:0.05 form:record
+        1x3x4x3 f3 k3x3 s2x2 same sparsemax first form:record
+        2x3x3x4 f5 k4x4 s2x2 same glu first form:record
+        1x4x3x2 f3 k3x4 s2x2 valid log_softmax first
         """,
 }
 
@@ -135,7 +146,7 @@ def name_of(prefix, number, layer):
     words = [f"{prefix}_{number:02}", pair("k", layer.kernel), pair("s", layer.stride)]
     words += [pair("d", layer.dilation)] if max(layer.dilation) > 1 else []
     words += [layer.padding] + ([pair("op", layer.pad_out)] if layer.pad_out else [])
-    words += [layer.activation.split(":")[0].lower()]
+    words += ["activation"] * layer.wrapped + [layer.activation.split(":")[0].lower()]
     words += ["first"] * layer.first + ["nobias"] * (not layer.bias)
     words += ["f64"] * (layer.type == "float64")
     return "_".join(words)

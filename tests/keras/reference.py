@@ -20,8 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import numpy as np
 
-# What works on a row, the last axis as laid out.
-ROWS = ["softmax", "log_softmax", "sparsemax"]
+from rows import ROWS, corrected_sparsemax, row_axis, threshold, through_rows
 
 # Initializers and the like: they do not change the numbers here, only the config to be read.
 EXTRAS = {
@@ -163,36 +162,6 @@ def backward(layer, x, w, dz):
 
 # ---- the same results in float64, for the checks ----
 
-def row_axis(layer):
-    """The last axis as laid out, in arrays whose channels are last."""
-    return 2 if layer.first else 3
-
-
-def through_rows(layer, z, dy):
-    """y and dz of an activation that works on rows."""
-    axis = row_axis(layer)
-    total = lambda array: array.sum(axis, keepdims=True)
-    if layer.activation == "sparsemax":
-        above = z > threshold(layer, z)
-        y = np.where(above, z - threshold(layer, z), 0)
-        return y, np.where(above, dy - total(dy * above) / total(above), 0)
-    exp = np.exp(z - z.max(axis, keepdims=True))
-    share = exp / total(exp)
-    if layer.activation == "softmax":
-        return share, share * (dy - total(dy * share))
-    return np.log(share), dy - share * total(dy)
-
-
-def threshold(layer, z):
-    """The tau of sparsemax."""
-    axis = row_axis(layer)
-    falling = -np.sort(-z, axis)
-    number = np.arange(1, z.shape[axis] + 1).reshape([-1 if a == axis else 1 for a in range(4)])
-    candidates = (falling.cumsum(axis) - 1) / number
-    count = (falling > candidates).sum(axis, keepdims=True)
-    return np.take_along_axis(candidates, count - 1, axis)
-
-
 def activate(layer, z, new):
     """y for the pre-activation z, as the specification's D.2 writes it."""
     name, *words = layer.activation.split(":")
@@ -293,15 +262,22 @@ def bounds(layer, x, w, b, y, dy):
     double = layer.type == "float64"
     unit, approximation = (2.0**-52, 1e-5 * 2.0**-29) if double else (2.0**-23, 1e-5)
     rounding = lambda terms: (terms + 16) * unit
+    z = forward(layer, to_last(layer, x).astype(np.float64), w.astype(np.float64))
+    z += b if layer.bias else 0
     x, y, dy = (np.abs(to_last(layer, one).astype(np.float64)) for one in (x, y, dy))
     w, b = np.abs(w.astype(np.float64)), np.abs(b.astype(np.float64)) if layer.bias else 0
     taps = layer.kernel[0] * layer.kernel[1]
     of_z = rounding(taps * layer.channels) * (forward(layer, x, w) + b)
+    axis = row_axis(layer)
     spread, amplitude, curvature = of_z, dy, 2
     if layer.activation == "linear":
         of_y, curvature, approximation = of_z, 0, 0
+    elif layer.activation == "glu":  # slopes below max(1, |a|)
+        slope = np.maximum(1, np.abs(np.split(z, 2, axis)[0]))
+        spread = np.maximum(*np.split(of_z, 2, axis))
+        of_y = 2 * slope * spread + approximation * y + 2 * unit
+        spread, amplitude = (np.concatenate([one, one], axis) for one in (spread, slope * dy))
     elif layer.activation in ROWS:  # each output sees the errors of its whole row
-        axis = row_axis(layer)
         spread = of_z.max(axis, keepdims=True) + 0 * of_z
         of_row = dy.sum if layer.activation == "log_softmax" else dy.max
         amplitude = 2 * of_row(axis, keepdims=True) + 0 * dy
@@ -309,7 +285,7 @@ def bounds(layer, x, w, b, y, dy):
     else:
         slope = 2 * np.maximum(1, y) if layer.activation == "exponential" else 2
         of_y, amplitude = slope * of_z + approximation * y + 2 * unit, slope * dy
-    outputs = y.shape[0] * y.shape[1] * y.shape[2]
+    outputs = z.shape[0] * z.shape[1] * z.shape[2]
     of_dz = amplitude * (curvature * spread + approximation)
     more = lambda terms: of_dz + amplitude * rounding(terms)
     dx = backward(layer, x, w, more(taps * layer.filters))[0]
@@ -328,14 +304,18 @@ def draw(layer, seed, new):
     random = np.random.default_rng(seed)
     terms = layer.channels * np.prod([-(-k // s) for k, s in zip(layer.kernel, layer.stride)])
     shape = (layer.batch, *(length for length, _ in layer.axes()), layer.filters)
+    y_shape = list(shape)
+    y_shape[row_axis(layer)] //= 2 if layer.activation == "glu" else 1
     for _ in range(200):
         x = random.standard_normal(layer.input_shape(layer.batch)).astype(layer.type)
         w = random.standard_normal((*layer.kernel, layer.filters, layer.channels))
         w = (1.5 * w / np.sqrt(terms)).astype(layer.type)
         b = (0.5 * random.standard_normal(layer.filters)).astype(layer.type)
-        dy = random.standard_normal(shape).astype(layer.type)
+        dy = random.standard_normal(y_shape).astype(layer.type)
         z = forward(layer, to_last(layer, x).astype(np.float64), w.astype(np.float64))
         z += b if layer.bias else 0
+        if layer.activation == "glu":  # no knees, and y is smaller than z
+            return x, w, b, np.ascontiguousarray(to_first(layer, dy))
         margin = 2 * bounds(layer, x, w, b, to_first(layer, z), to_first(layer, dy))["z"]
         near = near_knees(layer, z, margin, new)
         if "threshold" not in layer.activation or not near.any():
@@ -413,21 +393,6 @@ def open_keras(name):
         backend.nn.sparsemax = corrected_sparsemax
     return k
 
-
-def corrected_sparsemax(x, axis=-1):
-    """
-    Keras's own, but for what Keras 3.16 corrects (its issue #23425): up to 3.15 the cumulative
-    sums of the support are summed, not its elements.
-    """
-    from keras import ops
-    falling = -ops.sort(-x, axis)
-    shape = [1] * len(x.shape)
-    shape[axis] = -1
-    number = ops.reshape(ops.arange(1, x.shape[axis] + 1, dtype=x.dtype), shape)
-    support = falling - (ops.cumsum(falling, axis) - 1) / number > 0
-    count = ops.sum(ops.cast(support, x.dtype), axis, keepdims=True)
-    return ops.maximum(
-        x - (ops.sum(ops.where(support, falling, 0.0), axis, keepdims=True) - 1) / count, 0.0)
 
 
 def excesses(layer, arrays, got):

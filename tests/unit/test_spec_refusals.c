@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "geometry.h"
 #include "json.h"
 #include "spec.h"
 #include "training.h"
@@ -47,10 +48,12 @@ static bool refuses(const char *place, const char *bytes, size_t length,
     struct tconv_spec spec;
     struct text warnings = {0};
     struct arena arena = {0};
+    struct geometry geometry;
     const bool ok =
         spec_read(&spec, place, bytes, length, &wanted.given, &warnings, &arena, err) &&
         (!wanted.trains || training_require(&spec, &arena, err)) &&
-        (!wanted.needs_input || spec_require_input(&spec, err));
+        (!wanted.needs_input || (spec_require_input(&spec, err) &&
+                                 geometry_derive(&geometry, &spec, &arena, err)));
     text_free(&warnings);
     arena_free(&arena);
     return !ok;

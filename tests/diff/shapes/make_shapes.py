@@ -37,6 +37,7 @@ OBJECTS = [
     layer_object("ELU", '"alpha":-0.6'),
     layer_object("ELU", ""),
     layer_object("Softmax", ""),
+    layer_object("Activation", '"activation":"tanh"'),
 ]
 
 

@@ -1,0 +1,649 @@
+/*
+ * glu_k2s2.c: the Conv2DTranspose layer "glu_k2s2" for one shape, emitted by tconv.
+ *
+ *   x [batch][1][2][2]  ->  y [batch][2][4][2], float
+ *   w [2][2][4][2], padding "valid", activation glu
+ *
+ * Identity. Per axis, input i and tap t meet output o = i*stride + t*dilation - crop:
+ *   rows     stride 2, dilation 1, crop 0
+ *   columns  stride 2, dilation 1, crop 0
+ * and z[o][o'][f] = b[f] + sum over meeting (i, t), (i', t') and c of x[i][i'][c] * w[t][t'][f][c],
+ * y = glu(z), half of z's last axis. The backward passes are its derivatives.
+ *
+ * Plan, target portable:
+ *   forward          direct, tiles of 2 x 4, about 410 bytes of code
+ *   backward_input   direct, tiles of 2 x 2, about 1,082 bytes of code
+ *   backward_weights direct, tiles of 4 x 1, about 746 bytes of code
+ * Cost of one image and pass: 64 multiply-adds;
+ *   bytes of x 16, y 64, w 128
+ *
+ * Compile with: -O3 -fno-trapping-math -fno-math-errno
+ * Made again by: tconv gen CONFIG.json --name glu_k2s2 --input-shape 1,2,2
+ *     --target portable --unroll tile
+ * Config digest (FNV-1a): 79a6aed88e3d2193
+ *
+ * This file belongs to whoever emitted it; tconv claims no right in it.
+ */
+#include "glu_k2s2.h"
+
+#include <math.h>
+#include <string.h>
+
+/* glu */
+#include "tconv_rows.h"
+
+/*
+ * Packed: the bias; then w by blocks of 4 output channels, [block][tap][tap][in][out];
+ * then w by blocks of 2 input channels, [block][tap][tap][out][in], for the gradient of x.
+ */
+void glu_k2s2_pack(const float *w, const float *b, void *packed)
+{
+    float *to = packed;
+    memset(to, 0, GLU_K2S2_PACKED_BYTES);
+    memcpy(to, b, 4 * sizeof *b);
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            for (size_t k = 0; k < 2; k++)
+                for (size_t v = 0; v < 4; v++)
+                    to[16 + p * 16 + q * 8 + k * 4 + v] =
+                        w[p * 16 + q * 8 + v * 2 + k];
+    for (size_t p = 0; p < 2; p++)
+        for (size_t q = 0; q < 2; q++)
+            for (size_t k = 0; k < 4; k++)
+                for (size_t v = 0; v < 2; v++)
+                    to[48 + p * 16 + q * 8 + k * 2 + v] =
+                        w[p * 16 + q * 8 + k * 2 + v];
+}
+
+/* forward ---------------------------------------------------------------------------- */
+
+/* 1 x 2 positions by 4 channels; 1 x 1 taps of 2 channels. */
+static void glu_k2s2_forward_1x2_1x1(
+    const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    float z_0_0_0 = b[0];
+    float z_0_0_1 = b[1];
+    float z_0_0_2 = b[2];
+    float z_0_0_3 = b[3];
+    float z_0_1_0 = b[0];
+    float z_0_1_1 = b[1];
+    float z_0_1_2 = b[2];
+    float z_0_1_3 = b[3];
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const float w_0 = w[0];
+        const float w_1 = w[1];
+        const float w_2 = w[2];
+        const float w_3 = w[3];
+        z_0_0_0 += w_0 * x[0];
+        z_0_0_1 += w_1 * x[0];
+        z_0_0_2 += w_2 * x[0];
+        z_0_0_3 += w_3 * x[0];
+        z_0_1_0 += w_0 * x[2];
+        z_0_1_1 += w_1 * x[2];
+        z_0_1_2 += w_2 * x[2];
+        z_0_1_3 += w_3 * x[2];
+    }
+    {
+        const float w_0 = w[4];
+        const float w_1 = w[5];
+        const float w_2 = w[6];
+        const float w_3 = w[7];
+        z_0_0_0 += w_0 * x[1];
+        z_0_0_1 += w_1 * x[1];
+        z_0_0_2 += w_2 * x[1];
+        z_0_0_3 += w_3 * x[1];
+        z_0_1_0 += w_0 * x[3];
+        z_0_1_1 += w_1 * x[3];
+        z_0_1_2 += w_2 * x[3];
+        z_0_1_3 += w_3 * x[3];
+    }
+    y[0] = z_0_0_0;
+    y[1] = z_0_0_1;
+    y[2] = z_0_0_2;
+    y[3] = z_0_0_3;
+    y[8] = z_0_1_0;
+    y[9] = z_0_1_1;
+    y[10] = z_0_1_2;
+    y[11] = z_0_1_3;
+}
+
+/* Row number `band` of tiles, of 2: 4 channels. */
+static void glu_k2s2_forward_band(
+    size_t band, const float *x, const float *w,
+    const float *b, float *y)
+{
+    /* rows 0 step 2 */
+    if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
+        glu_k2s2_forward_1x2_1x1(
+            x + band * 4, w, b,
+            y + band * 32);
+        /* columns 1 step 2: taps 1 x 1 */
+        glu_k2s2_forward_1x2_1x1(
+            x + band * 4, w + 8, b,
+            y + 4 + band * 32);
+        return;
+    }
+    band -= 1;
+    /* rows 1 step 2 */
+    if (band < 1) {
+        /* columns 0 step 2: taps 1 x 1 */
+        glu_k2s2_forward_1x2_1x1(
+            x + band * 4, w + 16, b,
+            y + 16 + band * 32);
+        /* columns 1 step 2: taps 1 x 1 */
+        glu_k2s2_forward_1x2_1x1(
+            x + band * 4, w + 24, b,
+            y + 20 + band * 32);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void glu_k2s2_forward_unit(
+    size_t unit, const float *x, const float *packed, float *y)
+{
+    const size_t band = unit;
+    glu_k2s2_forward_band(band, x, packed + 16, packed,
+        y);
+}
+
+/* glu over the last axis of one image: 8 rows of 4. */
+static void glu_k2s2_forward_glu(const float *z, float *y)
+{
+    for (size_t row = 0; row < 8; row++)
+        tconv_glu_f32(z + row * 4, y + row * 2, 4);
+}
+
+/* Images `first` to `last` of the batch. */
+static TCONV_NOINLINE void glu_k2s2_forward_pass(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *z, float *workspace)
+{
+    for (size_t image = first; image < last; image++) {
+        float *sums = z != NULL ? z + image * 32 : workspace + 32;
+        for (size_t unit = 0; unit < 2; unit++)
+            glu_k2s2_forward_unit(unit, x + image * 4, packed, sums);
+        glu_k2s2_forward_glu(sums, y + image * 16);
+    }
+}
+
+/* backward_input ---------------------------------------------------------------------------- */
+
+/* 1 x 2 positions by 2 channels; 2 x 2 taps of 4 channels. */
+static void glu_k2s2_backward_input_1x2_2x2(
+    const float *restrict dz, const float *restrict w,
+    float *restrict dx)
+{
+    float dx_0_0_0 = 0.0f;
+    float dx_0_0_1 = 0.0f;
+    float dx_0_1_0 = 0.0f;
+    float dx_0_1_1 = 0.0f;
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const float w_0 = w[0];
+        const float w_1 = w[1];
+        dx_0_0_0 += w_0 * dz[0];
+        dx_0_0_1 += w_1 * dz[0];
+        dx_0_1_0 += w_0 * dz[8];
+        dx_0_1_1 += w_1 * dz[8];
+    }
+    {
+        const float w_0 = w[2];
+        const float w_1 = w[3];
+        dx_0_0_0 += w_0 * dz[1];
+        dx_0_0_1 += w_1 * dz[1];
+        dx_0_1_0 += w_0 * dz[9];
+        dx_0_1_1 += w_1 * dz[9];
+    }
+    {
+        const float w_0 = w[4];
+        const float w_1 = w[5];
+        dx_0_0_0 += w_0 * dz[2];
+        dx_0_0_1 += w_1 * dz[2];
+        dx_0_1_0 += w_0 * dz[10];
+        dx_0_1_1 += w_1 * dz[10];
+    }
+    {
+        const float w_0 = w[6];
+        const float w_1 = w[7];
+        dx_0_0_0 += w_0 * dz[3];
+        dx_0_0_1 += w_1 * dz[3];
+        dx_0_1_0 += w_0 * dz[11];
+        dx_0_1_1 += w_1 * dz[11];
+    }
+    /* the tap that reads 0 rows and 1 columns on */
+    {
+        const float w_0 = w[8];
+        const float w_1 = w[9];
+        dx_0_0_0 += w_0 * dz[4];
+        dx_0_0_1 += w_1 * dz[4];
+        dx_0_1_0 += w_0 * dz[12];
+        dx_0_1_1 += w_1 * dz[12];
+    }
+    {
+        const float w_0 = w[10];
+        const float w_1 = w[11];
+        dx_0_0_0 += w_0 * dz[5];
+        dx_0_0_1 += w_1 * dz[5];
+        dx_0_1_0 += w_0 * dz[13];
+        dx_0_1_1 += w_1 * dz[13];
+    }
+    {
+        const float w_0 = w[12];
+        const float w_1 = w[13];
+        dx_0_0_0 += w_0 * dz[6];
+        dx_0_0_1 += w_1 * dz[6];
+        dx_0_1_0 += w_0 * dz[14];
+        dx_0_1_1 += w_1 * dz[14];
+    }
+    {
+        const float w_0 = w[14];
+        const float w_1 = w[15];
+        dx_0_0_0 += w_0 * dz[7];
+        dx_0_0_1 += w_1 * dz[7];
+        dx_0_1_0 += w_0 * dz[15];
+        dx_0_1_1 += w_1 * dz[15];
+    }
+    /* the tap that reads 1 rows and 0 columns on */
+    {
+        const float w_0 = w[16];
+        const float w_1 = w[17];
+        dx_0_0_0 += w_0 * dz[16];
+        dx_0_0_1 += w_1 * dz[16];
+        dx_0_1_0 += w_0 * dz[24];
+        dx_0_1_1 += w_1 * dz[24];
+    }
+    {
+        const float w_0 = w[18];
+        const float w_1 = w[19];
+        dx_0_0_0 += w_0 * dz[17];
+        dx_0_0_1 += w_1 * dz[17];
+        dx_0_1_0 += w_0 * dz[25];
+        dx_0_1_1 += w_1 * dz[25];
+    }
+    {
+        const float w_0 = w[20];
+        const float w_1 = w[21];
+        dx_0_0_0 += w_0 * dz[18];
+        dx_0_0_1 += w_1 * dz[18];
+        dx_0_1_0 += w_0 * dz[26];
+        dx_0_1_1 += w_1 * dz[26];
+    }
+    {
+        const float w_0 = w[22];
+        const float w_1 = w[23];
+        dx_0_0_0 += w_0 * dz[19];
+        dx_0_0_1 += w_1 * dz[19];
+        dx_0_1_0 += w_0 * dz[27];
+        dx_0_1_1 += w_1 * dz[27];
+    }
+    /* the tap that reads 1 rows and 1 columns on */
+    {
+        const float w_0 = w[24];
+        const float w_1 = w[25];
+        dx_0_0_0 += w_0 * dz[20];
+        dx_0_0_1 += w_1 * dz[20];
+        dx_0_1_0 += w_0 * dz[28];
+        dx_0_1_1 += w_1 * dz[28];
+    }
+    {
+        const float w_0 = w[26];
+        const float w_1 = w[27];
+        dx_0_0_0 += w_0 * dz[21];
+        dx_0_0_1 += w_1 * dz[21];
+        dx_0_1_0 += w_0 * dz[29];
+        dx_0_1_1 += w_1 * dz[29];
+    }
+    {
+        const float w_0 = w[28];
+        const float w_1 = w[29];
+        dx_0_0_0 += w_0 * dz[22];
+        dx_0_0_1 += w_1 * dz[22];
+        dx_0_1_0 += w_0 * dz[30];
+        dx_0_1_1 += w_1 * dz[30];
+    }
+    {
+        const float w_0 = w[30];
+        const float w_1 = w[31];
+        dx_0_0_0 += w_0 * dz[23];
+        dx_0_0_1 += w_1 * dz[23];
+        dx_0_1_0 += w_0 * dz[31];
+        dx_0_1_1 += w_1 * dz[31];
+    }
+    dx[0] = dx_0_0_0;
+    dx[1] = dx_0_0_1;
+    dx[2] = dx_0_1_0;
+    dx[3] = dx_0_1_1;
+}
+
+/* Row number `band` of tiles, of 1: 2 channels. */
+static void glu_k2s2_backward_input_band(
+    size_t band, const float *dz, const float *w,
+    float *dx)
+{
+    /* rows 0 step 1 */
+    if (band < 1) {
+        /* columns 0 step 1: taps 2 x 2 */
+        glu_k2s2_backward_input_1x2_2x2(
+            dz + band * 32, w,
+            dx + band * 4);
+    }
+}
+
+/* Unit `unit` of one image: a band of a block of channels. */
+static void glu_k2s2_backward_input_unit(
+    size_t unit, const float *dz, const float *packed, float *dx)
+{
+    const size_t band = unit;
+    glu_k2s2_backward_input_band(band, dz, packed + 48,
+        dx);
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void glu_k2s2_backward_input_stage_dz(
+    const float *restrict dy, const float *restrict z, float *restrict dz)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 4; j++)
+            tconv_glu_backward_f32(z + i * 16 + j * 4, dy + i * 8 + j * 2, dz + i * 16 + j * 4, 4, 1);
+}
+
+/* Units `first` to `last` of the batch; every image has 1. */
+static TCONV_NOINLINE void glu_k2s2_backward_input_pass(size_t first, size_t last,
+    const float *packed, const float *restrict z, const float *dy, float *dx, float *workspace)
+{
+    for (size_t image = first / 1; image * 1 < last; image++) {
+        const size_t from = image * 1 < first ? first - image * 1 : 0;
+        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
+        glu_k2s2_backward_input_stage_dz(dy + image * 16, z + image * 32, workspace);
+        for (size_t unit = from; unit < to; unit++)
+            glu_k2s2_backward_input_unit(unit, workspace, packed, dx + image * 4);
+    }
+}
+
+/* backward_weights ------------------------------------------------------------------------ */
+
+/* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
+static void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_2_0 = 0.0f;
+    float dw_0_0_3_0 = 0.0f;
+    float dw_1_0_0_0 = 0.0f;
+    float dw_1_0_1_0 = 0.0f;
+    float dw_1_0_2_0 = 0.0f;
+    float dw_1_0_3_0 = 0.0f;
+    for (size_t i = top; i < bottom && i < 1; i++) {
+        const float *x_i = x + i * 4;
+        const float *dz_i = dz + i * 32;
+        {
+            const float x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_0_0_2_0 += x_0 * dz_i[2];
+            dw_0_0_3_0 += x_0 * dz_i[3];
+            dw_1_0_0_0 += x_0 * dz_i[16];
+            dw_1_0_1_0 += x_0 * dz_i[17];
+            dw_1_0_2_0 += x_0 * dz_i[18];
+            dw_1_0_3_0 += x_0 * dz_i[19];
+        }
+        {
+            const float x_0 = x_i[2];
+            dw_0_0_0_0 += x_0 * dz_i[8];
+            dw_0_0_1_0 += x_0 * dz_i[9];
+            dw_0_0_2_0 += x_0 * dz_i[10];
+            dw_0_0_3_0 += x_0 * dz_i[11];
+            dw_1_0_0_0 += x_0 * dz_i[24];
+            dw_1_0_1_0 += x_0 * dz_i[25];
+            dw_1_0_2_0 += x_0 * dz_i[26];
+            dw_1_0_3_0 += x_0 * dz_i[27];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[2] = dw[2] + dw_0_0_1_0;
+    dw[4] = dw[4] + dw_0_0_2_0;
+    dw[6] = dw[6] + dw_0_0_3_0;
+    dw[16] = dw[16] + dw_1_0_0_0;
+    dw[18] = dw[18] + dw_1_0_1_0;
+    dw[20] = dw[20] + dw_1_0_2_0;
+    dw[22] = dw[22] + dw_1_0_3_0;
+}
+
+/* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
+static void glu_k2s2_backward_weights_4x1_from_1(size_t top, size_t bottom,
+    const float *restrict x, const float *restrict dz, float *restrict dw)
+{
+    float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_2_0 = 0.0f;
+    float dw_0_0_3_0 = 0.0f;
+    float dw_1_0_0_0 = 0.0f;
+    float dw_1_0_1_0 = 0.0f;
+    float dw_1_0_2_0 = 0.0f;
+    float dw_1_0_3_0 = 0.0f;
+    for (size_t i = top; i < bottom && i < 1; i++) {
+        const float *x_i = x + i * 4;
+        const float *dz_i = dz + i * 32;
+        {
+            const float x_0 = x_i[0];
+            dw_0_0_0_0 += x_0 * dz_i[4];
+            dw_0_0_1_0 += x_0 * dz_i[5];
+            dw_0_0_2_0 += x_0 * dz_i[6];
+            dw_0_0_3_0 += x_0 * dz_i[7];
+            dw_1_0_0_0 += x_0 * dz_i[20];
+            dw_1_0_1_0 += x_0 * dz_i[21];
+            dw_1_0_2_0 += x_0 * dz_i[22];
+            dw_1_0_3_0 += x_0 * dz_i[23];
+        }
+        {
+            const float x_0 = x_i[2];
+            dw_0_0_0_0 += x_0 * dz_i[12];
+            dw_0_0_1_0 += x_0 * dz_i[13];
+            dw_0_0_2_0 += x_0 * dz_i[14];
+            dw_0_0_3_0 += x_0 * dz_i[15];
+            dw_1_0_0_0 += x_0 * dz_i[28];
+            dw_1_0_1_0 += x_0 * dz_i[29];
+            dw_1_0_2_0 += x_0 * dz_i[30];
+            dw_1_0_3_0 += x_0 * dz_i[31];
+        }
+    }
+    dw[0] = dw[0] + dw_0_0_0_0;
+    dw[2] = dw[2] + dw_0_0_1_0;
+    dw[4] = dw[4] + dw_0_0_2_0;
+    dw[6] = dw[6] + dw_0_0_3_0;
+    dw[16] = dw[16] + dw_1_0_0_0;
+    dw[18] = dw[18] + dw_1_0_1_0;
+    dw[20] = dw[20] + dw_1_0_2_0;
+    dw[22] = dw[22] + dw_1_0_3_0;
+}
+
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * adds the products of the input rows from `top` up to `bottom`. */
+static void glu_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t group = unit;
+    if (group == 0) {
+        for (size_t block = 0; block < 2; block++)
+            glu_k2s2_backward_weights_4x1_from_0(top, bottom,
+                x + block,
+                dz,
+                dw + block);
+    }
+    if (group == 1) {
+        for (size_t block = 0; block < 2; block++)
+            glu_k2s2_backward_weights_4x1_from_1(top, bottom,
+                x + block,
+                dz,
+                dw + 8 + block);
+    }
+}
+
+/* Zeroes what unit `unit` adds to. */
+static void glu_k2s2_backward_weights_clear(size_t unit, float *dw)
+{
+    const size_t group = unit;
+    for (size_t p = 0; p < 2; p++) {
+        static const size_t taps[3] = {0, 1, 2};
+        for (size_t q = taps[group]; q < taps[group + 1]; q++) {
+            memset(dw + p * 16 + q * 8, 0, 8 * sizeof *dw);
+        }
+    }
+}
+
+/* One image of dz = dy * dy/dz, by pixels. */
+static void glu_k2s2_backward_weights_stage_dz(
+    const float *restrict dy, const float *restrict z, float *restrict dz)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 4; j++)
+            tconv_glu_backward_f32(z + i * 16 + j * 4, dy + i * 8 + j * 2, dz + i * 16 + j * 4, 4, 1);
+}
+
+/* Units `first` to `last` of 2, summed over the whole batch. */
+static TCONV_NOINLINE void glu_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *restrict z, const float *dy, float *dw,
+    float *workspace)
+{
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
+        glu_k2s2_backward_weights_clear(unit, dw);
+    for (size_t image = 0; image < batch && first < last; image++) {
+        glu_k2s2_backward_weights_stage_dz(dy + image * 16, z + image * 32, workspace);
+        for (size_t top = 0; top < 1; top += 1) {
+            const size_t bottom = top + 1;
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    glu_k2s2_backward_weights_clear(unit, dw);
+                glu_k2s2_backward_weights_unit(unit, top, bottom, x + image * 4, workspace, dw);
+            }
+        }
+    }
+}
+
+/* Adds 32 elements of dz, whose channels alternate; 8 sums at a time keep vectors busy. */
+static void glu_k2s2_backward_bias_sum(const float *restrict dz, float *restrict db)
+{
+    float sums[8] = {0.0f};
+    for (size_t e = 0; e < 32; e += 8)
+        for (size_t l = 0; l < 8; l++)
+            sums[l] += dz[e + l];
+    for (size_t l = 0; l < 4; l++)
+        sums[l] += sums[l + 4];
+    for (size_t l = 0; l < 4; l++)
+        db[l] += sums[l];
+}
+
+static void glu_k2s2_backward_bias_image(const float *dz, float *db)
+{
+    glu_k2s2_backward_bias_sum(dz, db);
+}
+
+/* Units `first` to `last` of 1, summed over the whole batch. */
+static TCONV_NOINLINE void glu_k2s2_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict z,
+    const float *dy, float *db, float *workspace)
+{
+    memset(db, 0, (last - first) * 4 * sizeof *db);
+    for (size_t image = 0; image < batch && first < last; image++) {
+        glu_k2s2_backward_weights_stage_dz(dy + image * 16, z + image * 32, workspace);
+        glu_k2s2_backward_bias_image(workspace, db);
+    }
+}
+
+/* By table ---------------------------------------------------------------------------------- */
+
+static void glu_k2s2_table_pack(const void *w, const void *b, void *packed)
+{
+    glu_k2s2_pack(w, b, packed);
+}
+
+static void glu_k2s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *workspace)
+{
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
+    glu_k2s2_forward_pass(first, last, x, packed, y, NULL, workspace);
+}
+
+static void glu_k2s2_table_forward_train(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, void *y, void *saved, void *workspace)
+{
+    const size_t first = tconv_share(batch, part, parts);
+    const size_t last = tconv_share(batch, part + 1, parts);
+    glu_k2s2_forward_pass(first, last, x, packed, y, saved, workspace);
+}
+
+static void glu_k2s2_table_backward(size_t part, size_t parts, size_t batch, const void *x,
+    const void *packed, const void *y, const void *saved, const void *dy, void *dx, void *dw,
+    void *db, void *workspace)
+{
+    (void)y;
+    if (dx != NULL)
+        glu_k2s2_backward_input_pass(tconv_share(batch, part, parts),
+            tconv_share(batch, part + 1, parts), packed, saved, dy, dx, workspace);
+    if (dw != NULL)
+        glu_k2s2_backward_weights_pass(tconv_share(2, part, parts),
+            tconv_share(2, part + 1, parts), batch, x, saved, dy, dw, workspace);
+    if (db != NULL)
+        glu_k2s2_backward_bias_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, saved, dy, db, workspace);
+}
+
+const struct tconv_kernel glu_k2s2_kernel = {
+    .abi = TCONV_ABI,
+    .name = "glu_k2s2",
+    .layer = {.type = TCONV_FLOAT32,
+              .channels_first = 0,
+              .in_c = 2,
+              .out_c = 4,
+              .axis = {{.in = 1, .out = 2, .kernel = 2, .stride = 2, .dilation = 1, .crop = 0},
+                       {.in = 2, .out = 4, .kernel = 2, .stride = 2, .dilation = 1, .crop = 0}},
+              .use_bias = 1,
+              .activation = {.function = TCONV_GLU,
+                             .slope = 0.0,
+                             .ceiling = (double)INFINITY,
+                             .threshold = 0.0}},
+    .rounding = {{1, {0, 0}},
+                 {1, {0, 0}},
+                 {1, {0, 0}}},
+    .packed_bytes = GLU_K2S2_PACKED_BYTES,
+    .saved_bytes = GLU_K2S2_SAVED_BYTES,
+    .workspace_bytes = GLU_K2S2_WORKSPACE_BYTES,
+    .pack = glu_k2s2_table_pack,
+    .forward = glu_k2s2_table_forward,
+    .forward_train = glu_k2s2_table_forward_train,
+    .backward = glu_k2s2_table_backward,
+    .config = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2DTranspose\", \"config\": {\""
+              "name\": \"glu_k2s2\", \"trainable\": true, \"dtype\": {\"module\": \"keras\", \"clas"
+              "s_name\": \"DTypePolicy\", \"config\": {\"name\": \"float32\"}, \"registered_name\""
+              ": null}, \"filters\": 4, \"kernel_size\": [2, 2], \"strides\": [2, 2], \"paddin"
+              "g\": \"valid\", \"output_padding\": null, \"data_format\": \"channels_last\", \"di"
+              "lation_rate\": [1, 1], \"activation\": \"glu\", \"use_bias\": true, \"kernel_ini"
+              "tializer\": {\"module\": \"keras.initializers\", \"class_name\": \"GlorotUniform"
+              "\", \"config\": {\"seed\": null, \"input_axes\": null, \"output_axes\": null}, \"r"
+              "egistered_name\": null}, \"bias_initializer\": {\"module\": \"keras.initialize"
+              "rs\", \"class_name\": \"Zeros\", \"config\": {}, \"registered_name\": null}, \"ker"
+              "nel_regularizer\": null, \"bias_regularizer\": null, \"activity_regularizer\""
+              ": null, \"kernel_constraint\": null, \"bias_constraint\": null}, \"registered"
+              "_name\": null, \"build_config\": {\"input_shape\": [null, 1, 2, 2]}}"
+};
+
+void glu_k2s2_forward(
+    size_t batch, const float *x, const void *packed, float *y, void *workspace)
+{
+    glu_k2s2_table_forward(0, 1, batch, x, packed, y, workspace);
+}
+
+void glu_k2s2_forward_train(size_t batch, const float *x, const void *packed, float *y,
+    void *saved, void *workspace)
+{
+    glu_k2s2_table_forward_train(0, 1, batch, x, packed, y, saved, workspace);
+}
+
+void glu_k2s2_backward(size_t batch, const float *x, const void *packed, const float *y,
+    const void *saved, const float *dy, float *dx, float *dw, float *db, void *workspace)
+{
+    glu_k2s2_table_backward(0, 1, batch, x, packed, y, saved, dy, dx, dw, db, workspace);
+}
