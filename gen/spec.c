@@ -141,16 +141,17 @@ static void warn_of_old_keras3(struct spec_reader *r)
                   "one; taken as null");
 }
 
-static bool read_config(struct spec_reader *r, const char *input_shape)
+static bool read_config(struct spec_reader *r, const struct spec_given *given)
 {
     if (!json_need_object(r->config, "an object: the config of a Conv2DTranspose layer",
                           r->err) ||
         !check_keys(r))
         return false;
     spec_derive_dialect(r);
+    if (given && given->dialect) r->spec->dialect = *given->dialect;
     warn_of_old_keras3(r);
     return read_keys(r) && check_pairs(r) &&
-           (spec_read_shape(r, input_shape) || blame(r, "input_shape"));
+           (spec_read_shape(r, given ? given->input_shape : NULL) || blame(r, "input_shape"));
 }
 
 /* Opens the record around the config where there is one. */
@@ -174,7 +175,7 @@ static bool open_record(struct spec_reader *r, struct json_value root)
 }
 
 bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
-               size_t length, const char *input_shape, struct text *warnings,
+               size_t length, const struct spec_given *given, struct text *warnings,
                struct arena *arena, struct error *err)
 {
     struct text told = {0};
@@ -186,7 +187,7 @@ bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
     if (!json_open(&document, &root, place, json, length, err))
         return false;
     const bool ok =
-        open_record(&r, root) && read_config(&r, input_shape) && text_ok(&told, err);
+        open_record(&r, root) && read_config(&r, given) && text_ok(&told, err);
     if (ok)
         text_put(warnings, text_string(&told));
     text_free(&told);
@@ -228,3 +229,4 @@ bool spec_set(struct tconv_spec *spec, const char *key, const char *json,
     text_free(&told);
     return ok;
 }
+bool spec_write_config(const struct tconv_spec *spec, enum tconv_dialect dialect, struct text *out, struct error *err){(void)dialect;(void)err;spec_write(spec,out);return true;}

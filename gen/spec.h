@@ -20,6 +20,8 @@
 #define SPEC_LARGEST_TENSOR                                                              \
     ((size_t)1 << 31) /* elements of one image or of the weights */
 
+struct spec_given { const char *input_shape; const enum tconv_dialect *dialect; };
+bool spec_write_config(const struct tconv_spec *spec, enum tconv_dialect dialect, struct text *out, struct error *err);
 /*
  * Reads the config in `json` (length bytes, need not end in 0), which came from `place`.
  *
@@ -37,7 +39,7 @@
  * key, or any refusal of Keras 3.16 for the config's values (PLACE: KEY.PATH).
  */
 bool spec_read(struct tconv_spec *spec, const char *place, const char *json,
-               size_t length, const char *input_shape, struct text *warnings,
+               size_t length, const struct spec_given *given, struct text *warnings,
                struct arena *arena, struct error *err) MUST_USE;
 
 /* What spec_read leaves in err->subject for a key that no config has; for a refused value

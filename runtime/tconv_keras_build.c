@@ -146,7 +146,7 @@ bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type
 {
     struct tconv_spec *spec = &layer->arguments.spec;
     const bool decides_type = spec->dialect == TCONV_TF1 && !spec->has_type;
-    size_t channels;
+    size_t channels = 0;
     if (layer->weights != NULL && spec->dialect == TCONV_KERAS3)
         return tconv_keras_fail(
             error, TCONV_KERAS_LOCKED,
