@@ -46,13 +46,45 @@ static const struct {
     {SPEC_UNKNOWN_KEY, TCONV_KERAS_UNKNOWN_ARGUMENT},
 };
 
+/* Where Keras does not raise ValueError: for values that are no strings, or for those that
+ * are, or any. */
+static const struct {
+    const char *key, *exception;
+    bool is_of_strings, is_of_others;
+    bool is_in_tf, is_in_keras3;
+} exceptions[] = {
+    {"filters", "TypeError", true, false, true, true},
+    {"padding", "AttributeError", false, true, true, true},
+    {"data_format", "AttributeError", false, true, true, false},
+    {"name", "TypeError", false, true, true, false},
+    {"trainable", "TypeError", true, true, true, false},
+    {"dtype", "TypeError", true, true, true, false},
+    {SPEC_UNKNOWN_KEY, "TypeError", true, true, true, false},
+};
+
+static const char *exception_of(const struct error *err, enum tconv_dialect dialect)
+{
+    const bool is_string = strstr(err->message, ": got \"") != NULL;
+    for (size_t i = 0; i < COUNT(exceptions); i++)
+        if (strcmp(err->subject, exceptions[i].key) == 0 &&
+            (is_string ? exceptions[i].is_of_strings : exceptions[i].is_of_others) &&
+            (dialect == TCONV_KERAS3 ? exceptions[i].is_in_keras3
+                                     : exceptions[i].is_in_tf))
+            return exceptions[i].exception;
+    return NULL;
+}
+
 /* Hands an error of the rooms on: false. */
-static bool hand_on(const struct error *err, struct tconv_keras_error *error)
+static bool hand_on(const struct error *err, enum tconv_dialect dialect,
+                    struct tconv_keras_error *error)
 {
     enum tconv_keras_failure failure = TCONV_KERAS_BAD_CONFIG;
     for (size_t i = 0; err->subject != NULL && i < COUNT(failures); i++)
         if (strcmp(err->subject, failures[i].key) == 0)
             failure = failures[i].failure;
+    const char *exception = err->subject == NULL ? NULL : exception_of(err, dialect);
+    if (exception != NULL)
+        return tconv_keras_raise(error, failure, exception, err->message);
     return tconv_keras_fail(error, failure, "%s", err->message);
 }
 
@@ -134,7 +166,7 @@ static struct tconv_keras_layer *create(struct tconv_keras_session *session,
     if (arguments.texts == NULL)
         tconv_keras_out_of_memory(error);
     else if (!read_arguments(&arguments, config, dialect, &err))
-        hand_on(&err, error);
+        hand_on(&err, dialect != NULL ? *dialect : arguments.spec.dialect, error);
     else
         layer = tconv_keras_open(session, &arguments, error);
     if (layer == NULL && arguments.texts != NULL)
@@ -233,7 +265,7 @@ static bool set_argument(struct tconv_keras_layer *layer, const char *name,
     const bool ok = spec_set(&changed.spec, name, value, changed.texts, &err) &&
                     derive(&changed, &err);
     if (!ok)
-        return hand_on(&err, error);
+        return hand_on(&err, changed.spec.dialect, error);
     if (strcmp(name, "name") == 0 && !tconv_keras_rename(layer, changed.spec.name, error))
         return false;
     layer->arguments = changed;
