@@ -7,7 +7,7 @@ import numpy as np
 
 import layer_draw
 import layer_script as parts
-from layer_object import DY, draw, write_shape
+from layer_object import DY, INPUT, draw, write_shape
 from layer_script import Script
 
 
@@ -138,6 +138,31 @@ def called(script, random, drawn, layer, may_keep_weights):
         parts.training_steps(script, random, drawn, layer, "0", seed, shape, dtype, dy)
     trainable(script, random, layer)
     parts.weight_lists(script, layer, "0")
+    if random.random() < 0.15:
+        called_twice(script, drawn, layer)
+
+
+def called_twice(script, drawn, layer):
+    """Inside one outermost call, a model's: losses add up."""
+    base = script.k.layers.Layer
+
+    class Twice(base):
+        def __init__(self):
+            super().__init__(dtype=drawn.layer.type)
+            self.inner = layer
+
+        def call(self, x):
+            return self.inner(x) + self.inner(x)
+    g = drawn.layer
+    shape = g.input_shape(g.batch)
+    x = draw(5, INPUT, shape, g.type)
+    Twice()(parts.tensor(x))
+    out = f"{g.type} {parts.shape_text(layer.compute_output_shape(shape))}"
+    script.plain("enter 0")
+    for _ in range(2):
+        script.plain(f"call 0 {g.type} {write_shape(shape)} 5", out)
+    script.plain("leave 0")
+    parts.losses_of(script, layer, "0", 1e-4 if g.type == "float32" else 1e-9)
 
 
 def trainable(script, random, layer):

@@ -188,13 +188,14 @@ class Drawn:
 
 
 def near_knee(drawn, x, w, b):
+    """Also on it: TensorFlow's slope of celu at 0 is 2, the sum of both sides'."""
     layer = drawn.layer
     z = reference.forward(layer, reference.to_last(layer, x).astype(np.float64),
                           w.astype(np.float64))
     z = z + (b if layer.bias else 0)
     first = reference.to_first(layer, z)
     margin = 2 * reference.bounds(layer, x, w, b, first, first)["z"]
-    return any((np.abs(z - knee) < margin).any() for knee in drawn.knees())
+    return any((np.abs(z - knee) <= margin).any() for knee in drawn.knees())
 
 
 def choose_seed(drawn, shape, dtype, w, b, start):

@@ -437,5 +437,5 @@ def kinds(losses):
 def weight_arrays(words):
     """The arrays of set_weights: TYPE:SHAPE:SEED each."""
     fields = [word.split(":") for word in words]
-    return [draw(int(seed), WEIGHT, read_shape(shape), dtype) / 2
+    return [np.asarray(draw(int(seed), WEIGHT, read_shape(shape), dtype) / 2, dtype)
             for dtype, shape, seed in fields]

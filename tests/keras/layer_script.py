@@ -306,6 +306,7 @@ def steps_of(script, drawn, layer_weights, x, dy, optimizer, n, nudge=None):
     """The weights after each of n steps, from the given ones. nudge: a generator of changes
     of a few units of rounding."""
     layer = drawn.make()
+    layer.trainable = True
     layer.build(x.shape)
     layer.set_weights(layer_weights)
     made, out = drawn.value(optimizer), []

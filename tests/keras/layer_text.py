@@ -34,3 +34,36 @@ def lines_of(name, script):
     for step in script.steps:
         out += [step.line, result_line(step)]
     return out + ["end"]
+
+
+# ---- a file of them ----
+
+QUOTAS = {"whole_layer": 16, "nodes": 4, "names": 1, "refusals": 4}  # of each generation
+TRAININGS = 2
+LARGEST = 9000  # bytes of one case
+
+
+def chosen(k, seed, draw_script):
+    """The first scripts of each kind that are short enough."""
+    left, index = dict(QUOTAS), 0
+    while any(left.values()):
+        kind, script = draw_script(k, seed, index)
+        lines = lines_of(f"{k.__name__}_{index}", script)
+        if left[kind] and len("\n".join(lines)) <= LARGEST:
+            left[kind] -= 1
+            yield lines
+        index += 1
+
+
+def write(path, seed, draw_script, draw_training, generations):
+    lines = [f"# {', '.join(f'{k.__name__} {k.__version__}' for k in generations)}; "
+             f"layers.py --write --seed {seed}"]
+    for k in generations:
+        for one in chosen(k, seed, draw_script):
+            lines += one
+        for index in range(TRAININGS):
+            script = draw_training(k, seed, index)[1]
+            lines += lines_of(f"{k.__name__}_training_{index}", script)
+    with open(path, "w") as file:
+        file.write("\n".join(lines) + "\n")
+    return 0

@@ -39,7 +39,7 @@ STEPS = 200
 def draw_script(k, seed, index):
     random = np.random.default_rng([seed, index, k.__name__ == "tf_keras"])
     kind = KINDS[int(random.integers(len(KINDS)))]
-    return kind(k, random)
+    return kind.__name__, kind(k, random)
 
 
 def draw_training(k, seed, index):
@@ -54,17 +54,17 @@ def draw_training(k, seed, index):
         script.plain(f"create 0 {drawn.dialect} {drawn.json()}")
         if layer_script.training_whole(script, drawn, "0", int(random.integers(10 ** 6)),
                                        STEPS, optimizer):
-            return script
+            return "training", script
     raise ValueError("no training that repeats itself")
 
 
 def passes(options, library, name, index, draw):
-    script = draw(GENERATIONS[name], options.seed, index)
+    kind, script = draw(GENERATIONS[name], options.seed, index)
     if options.show:
         print("\n".join(layer_text.lines_of(f"{name}_{index}", script)))
     wrong, count = layer_script.check(library, script, ["config"] * options.no_config)
     if wrong:
-        kind = " --training" if draw is draw_training else ""
+        kind = " --training" * (kind == "training")
         print(f"FAILED: layers.py --library {options.library} --keras {name} --seed "
               f"{options.seed} --index {index}{kind}\n  " + "\n  ".join(wrong), flush=True)
     return not wrong, count
@@ -84,8 +84,9 @@ def main():
     options.add_argument("--write")
     options = options.parse_args()
     if options.write:
+        warnings.simplefilter("ignore")
         return layer_text.write(options.write, options.seed, draw_script, draw_training,
-                                GENERATIONS)
+                                GENERATIONS.values())
     names = [options.keras] if options.keras else list(GENERATIONS)
     jobs = [(names[i % len(names)], i, draw_script) for i in range(options.count)]
     jobs += [(names[i % len(names)], i, draw_training) for i in range(options.trainings)]
