@@ -14,8 +14,10 @@ from layer_script import Script
 def create(script, drawn, random, slot="0"):
     """The layer in Keras, and the step that makes it in C."""
     dialect = drawn.dialect
-    layer = drawn.make()
+    fresh(drawn.k)  # objects are numbered too
     config = drawn.json()
+    fresh(drawn.k)
+    layer = drawn.make()
     if random.random() < 0.3:  # what get_config gives says by itself whose it is
         whole = layer.get_config()
         if drawn.name is None:
@@ -24,6 +26,7 @@ def create(script, drawn, random, slot="0"):
         script.plain(f"{way.format(slot)} {json.dumps(whole)}")
     else:
         script.plain(f"create {slot} {dialect} {config}")
+    script.plain(f"config {slot} {dialect}", json.dumps(layer.get_config()))
     return layer
 
 
@@ -34,12 +37,6 @@ def fresh(k):
 def whole_layer(k, random):
     drawn = layer_draw.Drawn(k, random)
     script = Script(k, drawn.session_seed)
-    kept = drawn.json  # draws no names: those of other objects count too
-    config = kept()
-    fresh(k)
-    layer = drawn.make()
-    fresh(k)
-    drawn.json = lambda: config
     layer = create(script, drawn, random)
     shape = drawn.layer.input_shape(None)
     parts.attributes(script, layer, "0")
@@ -60,7 +57,8 @@ def whole_layer(k, random):
         called(script, random, drawn, layer, builds and is_exact)
     if random.random() < 0.5:
         attributes_set(script, random, drawn, layer)
-    script.plain(f"config 0 {drawn.dialect}", json.dumps(layer.get_config()))
+    if ":" not in drawn.layer.activation:  # the object's own state would be in it
+        script.plain(f"config 0 {drawn.dialect}", json.dumps(layer.get_config()))
     return script
 
 
@@ -130,7 +128,9 @@ def called(script, random, drawn, layer, may_keep_weights):
     if random.random() < 0.2:
         trainable(script, random, layer)
     seed = parts.call_and_gradients(script, random, drawn, layer, "0")
-    if seed is not None and random.random() < 0.6 and layer.trainable:
+    is_one = g.activation == "softmax" and \
+        layer.compute_output_shape(shape)[-1] == 1  # y is 1, gradients rounding
+    if seed is not None and random.random() < 0.6 and layer.trainable and not is_one:
         last = next(step.line for step in reversed(script.steps)
                     if step.line.startswith("record"))
         _, _, dtype, _, _ = last.split()
@@ -139,6 +139,7 @@ def called(script, random, drawn, layer, may_keep_weights):
     trainable(script, random, layer)
     parts.weight_lists(script, layer, "0")
     if random.random() < 0.15:
+        parts.set_weights(script, random, layer, "0", wrong=False)  # after any steps
         called_twice(script, drawn, layer)
 
 
@@ -184,8 +185,8 @@ def attributes_set(script, random, drawn, layer):
         roll = random.random()
         if roll < 0.5:
             name = str(random.choice(READ_ONLY))
-            if name == "name" and not script.is_tf:
-                continue
+            if name in ("name", "dtype") and not script.is_tf:
+                continue  # the one can be set; the other if the constructor was given one
             value = "float32" if name == "dtype" else "other"
             script.does(f"setattr 0 {name} {json.dumps(value)}",
                         lambda: setattr(layer, name, value))
@@ -271,9 +272,6 @@ class Nodes:
 def nodes(k, random):
     drawn = layer_draw.Drawn(k, random)
     drawn.layer.dilation = (1, 1) if not drawn.is_callable else drawn.layer.dilation
-    config = drawn.json()
-    fresh(k)
-    drawn.json = lambda: config
     script = Script(k, drawn.session_seed)
     layer = create(script, drawn, random)
     made = Nodes(script, k)
@@ -287,7 +285,7 @@ def nodes(k, random):
         inner = [*spatial, channels]
         shape = [batch] + (inner[-1:] + inner[:-1] if drawn.layer.first else inner)
         roll = random.random()
-        if roll < 0.1:
+        if roll < 0.1 and not (script.is_tf and layer.built):
             shape = shape[:3]
         elif roll < 0.2 and layer.built:
             shape[1 if drawn.layer.first else 3] += 1

@@ -157,7 +157,7 @@ class Drawn:
     def json(self):
         """The arguments as a user would write them: plain values, names, objects' records."""
         given = self.arguments()
-        config = self.make().get_config()
+        config = self.k.layers.Conv2DTranspose(**given).get_config()
         objects = {key for key, value in given.items()
                    if not isinstance(value, (str, int, float, bool, tuple, list, type(None)))}
         out = {key: config[key] if key in objects else value for key, value in given.items()}
