@@ -7,7 +7,7 @@ import numpy as np
 
 import layer_draw
 import layer_script as parts
-from layer_object import DY, INPUT, draw, write_shape
+from layer_words import DY, INPUT, draw, write_shape
 from layer_script import Script
 
 
@@ -78,6 +78,8 @@ def built(script, random, drawn, layer):
     parts.attributes(script, layer, "0")
     parts.weight_lists(script, layer, "0")
     parts.losses_of(script, layer, "0", 1e-4 if drawn.layer.type == "float32" else 1e-12)
+    if script.is_tf:
+        script.text("updates 0", lambda: len(layer.updates))
     parts.output_shapes(script, random, drawn, layer, "0")
     if random.random() < 0.3:
         parts.set_weights(script, random, layer, "0", wrong=True)

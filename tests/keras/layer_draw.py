@@ -9,7 +9,7 @@ import numpy as np
 
 import initializers
 import reference
-from layer_object import INPUT, DY, draw
+from layer_words import INPUT, draw
 
 DIALECT = {"tf_keras": "tf2", "keras": "keras3"}
 SMOOTH = ("linear", "tanh", "sigmoid", "softplus", "silu", "mish", "softmax", "softsign")

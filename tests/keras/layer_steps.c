@@ -140,24 +140,25 @@ static bool non_trainable_weights(struct objects *o, char *rest, struct result *
     return say_weights(r, n, own);
 }
 
-static bool give_variable(struct objects *o, char *rest, struct result *r, bool is_value)
-{
-    struct tconv_keras_variable own[2];
-    const size_t n = tconv_keras_weights(LAYER, own), index = (size_t)integer(&rest);
-    if (index >= n)
-        return false;
-    const struct tconv_keras_variable *v = &own[index];
-    return give(o, r, v->type, elements(&v->shape), is_value ? v->value : v->gradient);
-}
-
 static bool value(struct objects *o, char *rest, struct result *r)
 {
-    return give_variable(o, rest, r, true);
+    const struct tconv_keras_layer *layer = LAYER;
+    const size_t index = (size_t)integer(&rest);
+    struct tconv_keras_tensor own[2] = {{.values = NULL}, {.values = NULL}};
+    const size_t n = tconv_keras_get_weights(layer, own);
+    for (size_t i = 0; i < n; i++)
+        own[i] = take(o, own[i].type, own[i].shape);
+    tconv_keras_get_weights(layer, own);
+    return index < n &&
+           give(o, r, own[index].type, elements(&own[index].shape), own[index].values);
 }
 
 static bool gradient(struct objects *o, char *rest, struct result *r)
 {
-    return give_variable(o, rest, r, false);
+    struct tconv_keras_variable own[2];
+    const size_t n = tconv_keras_weights(LAYER, own), index = (size_t)integer(&rest);
+    return index < n &&
+           give(o, r, own[index].type, elements(&own[index].shape), own[index].gradient);
 }
 
 static bool set_weights(struct objects *o, char *rest, struct result *r)
@@ -288,6 +289,7 @@ static const struct {
     {"losses", run_losses},
     {"losses_count", run_losses_count},
     {"loss_values", run_loss_values},
+    {"updates", run_updates},
     {"step", run_step},
     {"train", run_train},
     {"symbol", run_symbol},

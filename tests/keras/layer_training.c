@@ -30,6 +30,15 @@ bool run_losses_count(struct objects *o, char *rest, struct result *r)
     return true;
 }
 
+bool run_updates(struct objects *o, char *rest, struct result *r)
+{
+    size_t n;
+    if (!tconv_keras_updates(LAYER, &n, &r->error))
+        return false;
+    say(r, "%zu", n);
+    return true;
+}
+
 bool run_loss_values(struct objects *o, char *rest, struct result *r)
 {
     struct tconv_keras_loss list[MOST_LOSSES];

@@ -47,6 +47,7 @@ struct tconv_keras_tensor take_output(struct objects *o,
 bool run_losses(struct objects *o, char *rest, struct result *r);
 bool run_losses_count(struct objects *o, char *rest, struct result *r);
 bool run_loss_values(struct objects *o, char *rest, struct result *r);
+bool run_updates(struct objects *o, char *rest, struct result *r);
 bool run_step(struct objects *o, char *rest, struct result *r);
 bool run_train(struct objects *o, char *rest, struct result *r);
 bool run_symbol(struct objects *o, char *rest, struct result *r);

@@ -28,7 +28,7 @@ import layer_draw
 import layer_refusals
 import layer_script
 import layer_text
-from layer_object import load
+from layer_words import load
 
 GENERATIONS = {"tf_keras": tf_keras, "keras": keras}
 KINDS = (layer_cases.whole_layer,) * 7 + (layer_cases.nodes,) * 2 + (
