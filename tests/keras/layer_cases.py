@@ -1,9 +1,6 @@
 """The kinds of scripts: a whole layer, nodes, names of several layers, refused arguments."""
 
 import json
-import warnings
-
-import numpy as np
 
 import layer_draw
 import layer_script as parts
@@ -196,13 +193,38 @@ def attributes_set(script, random, drawn, layer):
             value = int(random.integers(1, 9))
             script.does(f"setattr 0 filters {value}", lambda: setattr(layer, "filters", value))
             parts.output_shapes(script, random, drawn, layer, "0")
-        elif roll < 0.85:
+        elif roll < 0.8:
+            lengths_set(script, random, drawn, layer)
+        elif roll < 0.9:
             value = drawn.k.regularizers.L2(0.25) if random.random() < 0.7 else None
             text = '{"class_name": "L2", "config": {"l2": 0.25}}' if value else "null"
             script.does(f"setattr 0 activity_regularizer {text}",
                         lambda: setattr(layer, "activity_regularizer", value))
         else:
             trainable(script, random, layer)
+
+
+def lengths_set(script, random, drawn, layer):
+    """Arguments of the lengths, which later shapes and calls follow."""
+    name = str(random.choice(["strides", "padding", "output_padding"]))
+    value = {"strides": tuple(int(n) for n in random.integers(1, 4, 2)),
+             "padding": str(random.choice(["same", "valid"])),
+             "output_padding": (0, 0) if random.random() < 0.5 else None}[name]
+    is_valid = layer.output_padding in (None, (0, 0)) and tuple(layer.dilation_rate) == (1, 1)
+    if name != "padding" and not is_valid:
+        return
+    script.does(f"setattr 0 {name} {json.dumps(value)}", lambda: setattr(layer, name, value))
+    parts.output_shapes(script, random, drawn, layer, "0")
+    g = drawn.layer
+    if not drawn.is_callable or not layer.built or tuple(layer.dilation_rate) != (1, 1):
+        return
+    shape = g.input_shape(g.batch)
+
+    def call():
+        y = layer(parts.tensor(draw(1, INPUT, shape, g.type)))
+        return f"{y.dtype.name} {write_shape(tuple(y.shape))}"
+    fits = layer.filters == layer.get_weights()[0].shape[2]
+    script.text(f"call 0 {g.type} {write_shape(shape)} 1", call, any_text=not fits)
 
 
 # ---- nodes ----

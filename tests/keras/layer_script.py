@@ -1,6 +1,17 @@
 """Scripts: operations of layer_object.py with what real Keras gave for each.
 
 Only real Keras is asked here; check() compares the C object's results with a script's.
+
+What may differ: nothing in texts, constants and uniform initial values; normal ones by 2 ulp,
+orthogonal ones as initializers.py says; y and gradients by layer_draw.bounds, losses by the
+rounding of their sums; weights after steps of an optimizer by 32 times what Keras itself
+changes when x and dy are nudged by units of rounding; losses of 200 steps by 1e-4. A message of
+the C object has to be part of Keras's, which adds to it; of refused arguments, and of TensorFlow
+where a symbol or a set attribute no longer fits a built layer, the class alone counts.
+
+Not compared: losses after a call that failed (Keras has dropped them, C has not); kernels set by
+a failed set_weights (Keras 3 has set the kernel when the bias is refused, C nothing); names and
+flags of TensorFlow's variables (write_weights); the state of an activation object.
 """
 
 import json
