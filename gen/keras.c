@@ -46,13 +46,45 @@ static const struct {
     {SPEC_UNKNOWN_KEY, TCONV_KERAS_UNKNOWN_ARGUMENT},
 };
 
+/* Where Keras does not raise ValueError: for values that are no strings, or for those
+ * that are, or any. */
+static const struct {
+    const char *key, *exception;
+    bool is_of_strings, is_of_others;
+    bool is_in_tf, is_in_keras3;
+} exceptions[] = {
+    {"filters", "TypeError", true, false, true, true},
+    {"padding", "AttributeError", false, true, true, true},
+    {"data_format", "AttributeError", false, true, true, false},
+    {"name", "TypeError", false, true, true, false},
+    {"trainable", "TypeError", true, true, true, false},
+    {"dtype", "TypeError", true, true, true, false},
+    {SPEC_UNKNOWN_KEY, "TypeError", true, true, true, false},
+};
+
+static const char *exception_of(const struct error *err, enum tconv_dialect dialect)
+{
+    const bool is_string = strstr(err->message, ": got \"") != NULL;
+    for (size_t i = 0; i < COUNT(exceptions); i++)
+        if (strcmp(err->subject, exceptions[i].key) == 0 &&
+            (is_string ? exceptions[i].is_of_strings : exceptions[i].is_of_others) &&
+            (dialect == TCONV_KERAS3 ? exceptions[i].is_in_keras3
+                                     : exceptions[i].is_in_tf))
+            return exceptions[i].exception;
+    return NULL;
+}
+
 /* Hands an error of the rooms on: false. */
-static bool hand_on(const struct error *err, struct tconv_keras_error *error)
+static bool hand_on(const struct error *err, enum tconv_dialect dialect,
+                    struct tconv_keras_error *error)
 {
     enum tconv_keras_failure failure = TCONV_KERAS_BAD_CONFIG;
     for (size_t i = 0; err->subject != NULL && i < COUNT(failures); i++)
         if (strcmp(err->subject, failures[i].key) == 0)
             failure = failures[i].failure;
+    const char *exception = err->subject == NULL ? NULL : exception_of(err, dialect);
+    if (exception != NULL)
+        return tconv_keras_raise(error, failure, exception, err->message);
     return tconv_keras_fail(error, failure, "%s", err->message);
 }
 
@@ -122,10 +154,33 @@ static bool read_arguments(struct tconv_keras_arguments *arguments, const char *
     return ok && derive(arguments, err);
 }
 
+/* Of a config that was refused; Keras 3's where that came before its marks were read. */
+static enum tconv_dialect refused_dialect(const struct tconv_keras_arguments *arguments,
+                                          const enum tconv_dialect *dialect,
+                                          const struct error *err)
+{
+    const bool is_derived =
+        err->subject != NULL && strcmp(err->subject, SPEC_UNKNOWN_KEY) != 0;
+    return dialect != NULL ? *dialect
+           : is_derived    ? arguments->spec.dialect
+                           : TCONV_KERAS3;
+}
+
+/* Wrapped: by from_config, whose failures are TypeErrors but in TF 1. */
+static void refuse(const struct tconv_keras_arguments *arguments,
+                   const enum tconv_dialect *given, bool is_wrapped,
+                   const struct error *err, struct tconv_keras_error *error)
+{
+    const enum tconv_dialect dialect = refused_dialect(arguments, given, err);
+    hand_on(err, dialect, error);
+    if (is_wrapped && dialect != TCONV_TF1 && error != NULL)
+        error->exception = "TypeError";
+}
+
 static struct tconv_keras_layer *create(struct tconv_keras_session *session,
                                         const char *config,
                                         const enum tconv_dialect *dialect,
-                                        struct tconv_keras_error *error)
+                                        bool is_wrapped, struct tconv_keras_error *error)
 {
     struct tconv_keras_arguments arguments = {.texts = calloc(1, sizeof(struct arena)),
                                               .free_texts = free_texts};
@@ -134,7 +189,7 @@ static struct tconv_keras_layer *create(struct tconv_keras_session *session,
     if (arguments.texts == NULL)
         tconv_keras_out_of_memory(error);
     else if (!read_arguments(&arguments, config, dialect, &err))
-        hand_on(&err, error);
+        refuse(&arguments, dialect, is_wrapped, &err, error);
     else
         layer = tconv_keras_open(session, &arguments, error);
     if (layer == NULL && arguments.texts != NULL)
@@ -146,7 +201,7 @@ struct tconv_keras_layer *tconv_keras_create(struct tconv_keras_session *session
                                              const char *config,
                                              struct tconv_keras_error *error)
 {
-    return create(session, config, NULL, error);
+    return create(session, config, NULL, false, error);
 }
 
 struct tconv_keras_layer *tconv_keras_create_as(struct tconv_keras_session *session,
@@ -154,18 +209,14 @@ struct tconv_keras_layer *tconv_keras_create_as(struct tconv_keras_session *sess
                                                 const char *config,
                                                 struct tconv_keras_error *error)
 {
-    return create(session, config, &dialect, error);
+    return create(session, config, &dialect, false, error);
 }
 
-/* Only TF 1 lets the constructor's own exception through. */
 struct tconv_keras_layer *tconv_keras_from_config(struct tconv_keras_session *session,
                                                   const char *config,
                                                   struct tconv_keras_error *error)
 {
-    struct tconv_keras_layer *layer = create(session, config, NULL, error);
-    if (layer == NULL && error != NULL && error->failure != TCONV_KERAS_OUT_OF_MEMORY)
-        error->exception = "TypeError";
-    return layer;
+    return create(session, config, NULL, true, error);
 }
 
 /* ---- attributes ----------------------------------------------------------------------
@@ -233,7 +284,7 @@ static bool set_argument(struct tconv_keras_layer *layer, const char *name,
     const bool ok = spec_set(&changed.spec, name, value, changed.texts, &err) &&
                     derive(&changed, &err);
     if (!ok)
-        return hand_on(&err, error);
+        return hand_on(&err, changed.spec.dialect, error);
     if (strcmp(name, "name") == 0 && !tconv_keras_rename(layer, changed.spec.name, error))
         return false;
     layer->arguments = changed;

@@ -34,9 +34,11 @@ static bool shape_of_tf(const struct tconv_spec *spec, const struct tconv_keras_
                         struct tconv_keras_shape *out, struct tconv_keras_error *error)
 {
     const size_t rows = spec->channels_first ? 2 : 1;
-    if (in->rank < IMAGE_RANK)
+    if (in->rank < IMAGE_RANK) /* reads sizes after it has written the channels */
         return tconv_keras_raise(error, TCONV_KERAS_BAD_RANK, "IndexError",
-                                 "list assignment index out of range");
+                                 spec->channels_first && in->rank > 1
+                                     ? "list index out of range"
+                                     : "list assignment index out of range");
     *out = *in;
     out->size[spec->channels_first ? 1 : IMAGE_RANK - 1] = (int64_t)spec->filters;
     for (size_t a = 0; a < 2; a++)
