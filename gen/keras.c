@@ -15,8 +15,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define PLACE "config"
 
-/* ---- failures ------------------------------------------------------------------------
- */
+/* ---- failures ---------------------------------------------------------------------- */
 
 static const struct {
     const char *key;
@@ -88,8 +87,7 @@ static bool hand_on(const struct error *err, enum tconv_dialect dialect,
     return tconv_keras_fail(error, failure, "%s", err->message);
 }
 
-/* ---- arguments -----------------------------------------------------------------------
- */
+/* ---- arguments --------------------------------------------------------------------- */
 
 static void free_texts(void *texts)
 {
@@ -219,8 +217,7 @@ struct tconv_keras_layer *tconv_keras_from_config(struct tconv_keras_session *se
     return create(session, config, NULL, true, error);
 }
 
-/* ---- attributes ----------------------------------------------------------------------
- */
+/* ---- attributes -------------------------------------------------------------------- */
 
 /* Properties without a setter, in some generation or all. */
 static const struct {
@@ -316,8 +313,7 @@ bool tconv_keras_set_activity_regularizer(struct tconv_keras_layer *layer,
                                value == NULL ? "null" : value, error);
 }
 
-/* ---- the config ----------------------------------------------------------------------
- */
+/* ---- the config -------------------------------------------------------------------- */
 
 char *tconv_keras_get_config(const struct tconv_keras_layer *layer,
                              enum tconv_dialect dialect, struct tconv_keras_error *error)

@@ -36,8 +36,7 @@
 extern "C" {
 #endif
 
-/* ---- what members take and give ------------------------------------------------------
- */
+/* ---- what members take and give ---------------------------------------------------- */
 
 enum { TCONV_KERAS_MOST_AXES = 8 };
 #define TCONV_KERAS_NONE (-1) /* an unknown size: Python's None */
@@ -102,8 +101,7 @@ struct tconv_keras_session {
     bool is_eager;
 };
 
-/* ---- making and freeing --------------------------------------------------------------
- */
+/* ---- making and freeing ------------------------------------------------------------ */
 
 /*
  * __init__: Conv2DTranspose(**config). `config` is JSON, 0-terminated: arguments by
@@ -139,8 +137,7 @@ char *tconv_keras_get_config(const struct tconv_keras_layer *layer,
 /* NULL is allowed. Symbols, variables and names that the layer gave die with it. */
 void tconv_keras_free(struct tconv_keras_layer *layer);
 
-/* ---- attributes ----------------------------------------------------------------------
- */
+/* ---- attributes -------------------------------------------------------------------- */
 
 /*
  * __setattr__: `value` is JSON. Arguments (filters, strides, activation,
@@ -175,8 +172,7 @@ bool tconv_keras_is_built(const struct tconv_keras_layer *layer);
 /* The last warning that Keras would have printed; "" when there was none. */
 const char *tconv_keras_warning(const struct tconv_keras_layer *layer);
 
-/* ---- building and weights ------------------------------------------------------------
- */
+/* ---- building and weights ---------------------------------------------------------- */
 
 /*
  * build: makes kernel [rows][columns][filters][channels] and bias [filters] with their
@@ -221,8 +217,7 @@ bool tconv_keras_set_weights(struct tconv_keras_layer *layer, size_t n,
                              const struct tconv_keras_tensor weights[],
                              struct tconv_keras_error *error);
 
-/* ---- calling -------------------------------------------------------------------------
- */
+/* ---- calling ----------------------------------------------------------------------- */
 
 /* compute_output_shape: needs no build and knows nothing of channels. Shapes of another
  * rank than 4 are treated as each generation treats them, or fail with
@@ -277,8 +272,7 @@ bool tconv_keras_apply(struct tconv_keras_layer *layer,
                        const struct tconv_keras_tensor *x, struct tconv_keras_tensor *y,
                        struct tconv_keras_error *error);
 
-/* ---- training ------------------------------------------------------------------------
- */
+/* ---- training ---------------------------------------------------------------------- */
 
 /* call, and keeps what backward needs: a record on the layer's stack. The values of x and
  * y must stay until then. */
@@ -311,8 +305,7 @@ bool tconv_keras_step(struct tconv_keras_layer *layer,
 void tconv_keras_enter(struct tconv_keras_layer *layer);
 void tconv_keras_leave(struct tconv_keras_layer *layer);
 
-/* ---- losses and updates --------------------------------------------------------------
- */
+/* ---- losses and updates ------------------------------------------------------------ */
 
 /*
  * losses: activity losses of the last call, then a regularizer's loss for each weight
@@ -338,8 +331,7 @@ bool tconv_keras_get_updates_for(struct tconv_keras_layer *layer,
                                  const struct tconv_keras_symbol *inputs, size_t *n,
                                  struct tconv_keras_error *error);
 
-/* ---- nodes: one for each symbolic call -----------------------------------------------
- */
+/* ---- nodes: one for each symbolic call --------------------------------------------- */
 
 /* get_..._at(node_index): negative indices count from the end. Fail with
  * TCONV_KERAS_NEVER_CALLED or _BAD_INDEX. A mask may be NULL. */

@@ -7,8 +7,7 @@
 #include "tconv_activation.h"
 #include "tconv_length.h"
 
-/* ---- kernels -------------------------------------------------------------------------
- */
+/* ---- kernels ----------------------------------------------------------------------- */
 
 static bool is_same_axis(const struct tconv_axis *a, const struct tconv_axis *b)
 {
@@ -120,8 +119,7 @@ static bool prepare_kernel(const struct tconv_keras_layer *layer,
     return true;
 }
 
-/* ---- one call ------------------------------------------------------------------------
- */
+/* ---- one call ---------------------------------------------------------------------- */
 
 /* The whole call is the layer's lengths for a batch of this many images. */
 static bool prepare(struct tconv_keras_layer *layer, const struct tconv_keras_tensor *x,

@@ -75,7 +75,7 @@ struct tconv_keras_layer {
     const char *warning;
 };
 
-/* ---- tconv_keras_layer.c ---- */
+/* ---- tconv_keras_layer.c ----------------------------------------------------------- */
 
 /* A layer of these arguments; takes over their texts when it succeeds. */
 struct tconv_keras_layer *tconv_keras_open(struct tconv_keras_session *session,
@@ -86,7 +86,7 @@ struct tconv_keras_layer *tconv_keras_open(struct tconv_keras_session *session,
 bool tconv_keras_rename(struct tconv_keras_layer *layer, const char *name,
                         struct tconv_keras_error *error);
 
-/* ---- tconv_keras_error.c ---- */
+/* ---- tconv_keras_error.c ----------------------------------------------------------- */
 
 /* Sets the error; false. */
 bool tconv_keras_fail(struct tconv_keras_error *error, enum tconv_keras_failure failure,
@@ -108,7 +108,7 @@ tconv_keras_shape_text(const struct tconv_keras_shape *shape);
 struct tconv_keras_shape_text
 tconv_keras_list_text(const struct tconv_keras_shape *shape);
 
-/* ---- tconv_keras_memory.c ---- */
+/* ---- tconv_keras_memory.c ---------------------------------------------------------- */
 
 /* An array of `n` things of `size` bytes with room for one more, which is zero; NULL, and
  * the old array untouched, when memory is out. */
@@ -123,7 +123,7 @@ size_t tconv_keras_type_bytes(enum tconv_type type);
 void tconv_keras_cast(enum tconv_type from_type, const void *from,
                       enum tconv_type to_type, void *to, size_t n);
 
-/* ---- tconv_keras_shape.c ---- */
+/* ---- tconv_keras_shape.c ----------------------------------------------------------- */
 
 /* A shape of the runtime's, which has no unknown sizes. */
 struct tconv_keras_shape tconv_keras_shape_of(const struct tconv_shape *shape);
@@ -142,7 +142,7 @@ bool tconv_keras_derive_layer(const struct tconv_keras_layer *layer,
                               const struct tconv_keras_shape *shape,
                               struct tconv_layer *out, struct tconv_keras_error *error);
 
-/* ---- tconv_keras_build.c ---- */
+/* ---- tconv_keras_build.c ----------------------------------------------------------- */
 
 /* build for an input of that type, which decides in TF 1 when the config has none. */
 bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type,
@@ -151,7 +151,7 @@ bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type
 
 void tconv_keras_free_weights(struct tconv_keras_weights *weights);
 
-/* ---- tconv_keras_losses.c ---- */
+/* ---- tconv_keras_losses.c ---------------------------------------------------------- */
 
 /* Records the activity loss of y where there is a regularizer, as the outermost call's
  * first or a further one. */
@@ -159,7 +159,7 @@ bool tconv_keras_record_loss(struct tconv_keras_layer *layer,
                              const struct tconv_layer *lengths, size_t batch,
                              const void *y, struct tconv_keras_error *error);
 
-/* ---- tconv_keras_training.c ---- */
+/* ---- tconv_keras_training.c -------------------------------------------------------- */
 
 void tconv_keras_free_record(struct tconv_keras_record *record);
 

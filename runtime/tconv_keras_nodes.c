@@ -3,8 +3,7 @@
 
 #include "tconv_keras_layer.h"
 
-/* ---- the call ------------------------------------------------------------------------
- */
+/* ---- the call ---------------------------------------------------------------------- */
 
 static bool check_mask(struct tconv_keras_layer *layer,
                        const struct tconv_keras_symbol *input,
@@ -69,8 +68,7 @@ tconv_keras_call_symbolic(struct tconv_keras_layer *layer,
     return &node->output;
 }
 
-/* ---- accessors -----------------------------------------------------------------------
- */
+/* ---- accessors --------------------------------------------------------------------- */
 
 /* TF 1 with eager execution has no accessors; `member` is the name in the message. */
 static bool check_eager(const struct tconv_keras_layer *layer, const char *member,
@@ -182,8 +180,7 @@ bool tconv_keras_get_output_mask_at(const struct tconv_keras_layer *layer, ptrdi
     return found != NULL;
 }
 
-/* ---- properties: of node 0 -----------------------------------------------------------
- */
+/* ---- properties: of node 0 --------------------------------------------------------- */
 
 static const struct tconv_keras_node *first_node(const struct tconv_keras_layer *layer,
                                                  const char *member, bool is_input,

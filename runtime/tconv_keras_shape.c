@@ -20,8 +20,7 @@ struct tconv_keras_shape tconv_keras_shape_of(const struct tconv_shape *shape)
     return out;
 }
 
-/* ---- compute_output_shape ------------------------------------------------------------
- */
+/* ---- compute_output_shape ---------------------------------------------------------- */
 
 static int64_t output_size(const struct tconv_spec *spec, int a, int64_t n)
 {
@@ -75,8 +74,7 @@ bool tconv_keras_compute_output_shape(const struct tconv_keras_layer *layer,
                : shape_of_tf(spec, input_shape, output_shape, error);
 }
 
-/* ---- the input spec ------------------------------------------------------------------
- */
+/* ---- the input spec ---------------------------------------------------------------- */
 
 static bool refuse_rank(const struct tconv_keras_layer *layer,
                         const struct tconv_keras_shape *shape,
@@ -151,8 +149,7 @@ bool tconv_keras_check_input(const struct tconv_keras_layer *layer,
            refuse_channels(layer, shape, channels, error);
 }
 
-/* ---- the lengths of one call ---------------------------------------------------------
- */
+/* ---- the lengths of one call ------------------------------------------------------- */
 
 static bool refuse_lengths(const struct tconv_spec *spec, int a, size_t n,
                            struct tconv_keras_error *error)
@@ -209,8 +206,7 @@ bool tconv_keras_derive_layer(const struct tconv_keras_layer *layer,
     return check_halves(out, error);
 }
 
-/* ---- masks ---------------------------------------------------------------------------
- */
+/* ---- masks ------------------------------------------------------------------------- */
 
 bool tconv_keras_compute_mask(const struct tconv_keras_layer *layer,
                               const struct tconv_keras_symbol *mask,

@@ -32,8 +32,7 @@ bool tconv_keras_call_recorded(struct tconv_keras_layer *layer,
     return true;
 }
 
-/* ---- backward ------------------------------------------------------------------------
- */
+/* ---- backward ---------------------------------------------------------------------- */
 
 /* Buffers of one backward pass; what is not needed is NULL. */
 struct buffers {
@@ -132,8 +131,7 @@ bool tconv_keras_backward(struct tconv_keras_layer *layer, const void *dy, void 
     return true;
 }
 
-/* ---- step ----------------------------------------------------------------------------
- */
+/* ---- step -------------------------------------------------------------------------- */
 
 /* Weight `index` as the optimizer sees it. */
 static struct tconv_variable variable_of(const struct tconv_keras_layer *layer,
