@@ -152,24 +152,13 @@ static bool read_arguments(struct tconv_keras_arguments *arguments, const char *
     return ok && derive(arguments, err);
 }
 
-/* Of a config that was refused; Keras 3's where that came before its marks were read. */
-static enum tconv_dialect refused_dialect(const struct tconv_keras_arguments *arguments,
-                                          const enum tconv_dialect *dialect,
-                                          const struct error *err)
-{
-    const bool is_derived =
-        err->subject != NULL && strcmp(err->subject, SPEC_UNKNOWN_KEY) != 0;
-    return dialect != NULL ? *dialect
-           : is_derived    ? arguments->spec.dialect
-                           : TCONV_KERAS3;
-}
-
 /* Wrapped: by from_config, whose failures are TypeErrors but in TF 1. */
 static void refuse(const struct tconv_keras_arguments *arguments,
                    const enum tconv_dialect *given, bool is_wrapped,
                    const struct error *err, struct tconv_keras_error *error)
 {
-    const enum tconv_dialect dialect = refused_dialect(arguments, given, err);
+    const enum tconv_dialect dialect =
+        given != NULL ? *given : arguments->spec.dialect; /* Keras 3's for no config */
     hand_on(err, dialect, error);
     if (is_wrapped && dialect != TCONV_TF1 && error != NULL)
         error->exception = "TypeError";

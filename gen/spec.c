@@ -15,6 +15,7 @@
 #define INITIAL_CONFIG "{\"seed\": null, \"input_axes\": null, \"output_axes\": null}"
 
 static const struct tconv_spec defaults = {
+    .dialect = TCONV_KERAS3,
     .name = "conv2d_transpose",
     .trainable = true,
     .type = TCONV_FLOAT32,
@@ -144,10 +145,11 @@ static void warn_of_old_keras3(struct spec_reader *r)
 static bool read_config(struct spec_reader *r, const struct spec_given *given)
 {
     if (!json_need_object(r->config, "an object: the config of a Conv2DTranspose layer",
-                          r->err) ||
-        !check_keys(r))
+                          r->err))
         return false;
     spec_derive_dialect(r, given->dialect);
+    if (!check_keys(r))
+        return false;
     warn_of_old_keras3(r);
     return read_keys(r) && check_pairs(r) &&
            (spec_read_shape(r, given->input_shape) || blame(r, "input_shape"));

@@ -1,6 +1,7 @@
 /* tconv_keras_call: a call on values, by an emitted kernel or the generic one (G.1). */
 #include "tconv_keras_call.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,7 +231,8 @@ bool tconv_keras_apply(struct tconv_keras_layer *layer,
                        struct tconv_keras_error *error)
 {
     if (layer->arguments.spec.dialect != TCONV_TF1)
-        layer->warning = "`layer.apply` is deprecated and will be removed in a future "
-                         "version. Please use `layer.__call__` method instead.";
+        snprintf(layer->warning, sizeof layer->warning, "%s",
+                 "`layer.apply` is deprecated and will be removed in a future "
+                 "version. Please use `layer.__call__` method instead.");
     return tconv_keras_call(layer, x, y, error);
 }

@@ -58,7 +58,6 @@ struct tconv_keras_layer *tconv_keras_open(struct tconv_keras_session *session,
     }
     layer->session = session != NULL ? session : &layer->own_session;
     layer->arguments = *arguments;
-    layer->warning = "";
     layer->version = 1;
     if (!choose_name(layer, error)) {
         layer->arguments.free_texts = NULL; /* still the caller's */

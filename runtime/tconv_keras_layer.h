@@ -72,7 +72,7 @@ struct tconv_keras_layer {
     struct tconv_keras_record *records;
     double *losses; /* of the outermost call */
     size_t n_nodes, n_kernels, n_records, n_losses;
-    const char *warning;
+    char warning[400]; /* the last one */
 };
 
 /* ---- tconv_keras_layer.c ----------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* tconv_keras_losses: what regularizers add to the loss, and updates, which this layer
  * has not (the specification's G.12, G.13). */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tconv_keras_layer.h"
@@ -151,9 +152,10 @@ bool tconv_keras_updates(struct tconv_keras_layer *layer, size_t *n,
     if (is_eager(layer))
         return refuse_eager("Layer.updates", error);
     if (layer->arguments.spec.dialect == TCONV_TF2)
-        layer->warning = "`layer.updates` will be removed in a future version. This "
-                         "property should not be used in TensorFlow 2.0, as `updates` "
-                         "are applied automatically.";
+        snprintf(layer->warning, sizeof layer->warning, "%s",
+                 "`layer.updates` will be removed in a future version. This "
+                 "property should not be used in TensorFlow 2.0, as `updates` "
+                 "are applied automatically.");
     return true;
 }
 

@@ -1,4 +1,5 @@
 /* tconv_keras_nodes: symbolic calls, and what the layer tells of them (G.1, G.14). */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tconv_keras_layer.h"
@@ -12,11 +13,12 @@ static bool check_mask(struct tconv_keras_layer *layer,
     const struct tconv_keras_symbol *out;
     const enum tconv_dialect dialect = layer->arguments.spec.dialect;
     if (input->mask != NULL && dialect == TCONV_KERAS3)
-        layer->warning =
-            "Layer (of type Conv2DTranspose) was passed an input with a mask "
-            "attached to it. However, this layer does not support masking "
-            "and will therefore destroy the mask information. Downstream "
-            "layers will not see the mask.";
+        snprintf(layer->warning, sizeof layer->warning,
+                 "Layer '%s' (of type Conv2DTranspose) was passed an input with a mask "
+                 "attached to it. However, this layer does not support masking and will "
+                 "therefore destroy the mask information. Downstream layers will not see "
+                 "the mask.",
+                 layer->name);
     return dialect != TCONV_TF1 ||
            tconv_keras_compute_mask(layer, input->mask, &out, error);
 }

@@ -21,7 +21,8 @@ build/keras and builds what it compares, then draws layers over every argument:
   training      regularizers, constraints, 50 updates, trainings of 200 steps
 
   --only NAME,...   these comparisons only
-  --count N         layers of each comparison and generation (400)
+  --count N         how many of each (400): layers of each generation, configs of each
+                    dialect, of the others in all
   --seed N          where the drawing begins (0)
 
 Each prints 'N passed, M failed', and what repeats a mismatch; the exit status is 1 when one
@@ -68,7 +69,12 @@ export PYTHONDONTWRITEBYTECODE=1 TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0
 for name in $(echo "$only" | tr , ' '); do
     echo "==== $name"
     case $name in
-    layers) run "$keras/layers.py" --library "$root/build/tests/libtconv_keras_shared.so" ;;
+    layers)
+        for generation in tf_keras keras; do
+            run "$keras/layers.py" --library "$root/build/tests/libtconv_keras_shared.so" \
+                --keras "$generation"
+        done
+        ;;
     configs) run "$keras/configs.py" --tconv "$root/build/tconv" ;;
     kernels) run "$keras/live.py" --tconv "$root/build/tconv" ;;
     initializers) run "$keras/initializers.py" live --tconv "$root/build/tconv" ;;

@@ -81,6 +81,11 @@ Test(layer, from_config)
     cr_expect_null(tconv_keras_from_config(NULL, bad, &error));
     cr_expect_str_eq(error.exception, "TypeError");
     cr_expect_eq(error.failure, TCONV_KERAS_BAD_FILTERS);
+    const char *tf2 = "{\"filters\": 2, \"kernel_size\": 3, \"groups\": 1, \"foo\": 1}";
+    cr_expect_null(tconv_keras_create(NULL, tf2, &error));
+    cr_expect_str_eq(error.exception, "TypeError");
+    cr_expect_null(tconv_keras_from_config(NULL, "{", &error));
+    cr_expect_str_eq(error.exception, "TypeError");
 }
 
 Test(layer, get_config)
