@@ -6,43 +6,21 @@
 #include <string.h>
 
 #include "tconv_activation.h"
+#include "tconv_difference.h"
 #include "tconv_length.h"
 
 /* ---- kernels ----------------------------------------------------------------------- */
-
-static bool is_same_axis(const struct tconv_axis *a, const struct tconv_axis *b)
-{
-    return a->in == b->in && a->out == b->out && a->kernel == b->kernel &&
-           a->stride == b->stride && a->dilation == b->dilation && a->crop == b->crop;
-}
-
-static bool is_same_activation(const struct tconv_activation *a,
-                               const struct tconv_activation *b)
-{
-    return a->function == b->function && a->slope == b->slope &&
-           a->ceiling == b->ceiling && a->threshold == b->threshold;
-}
 
 /* In what the kernel is of another layer; NULL when it is of this one. */
 static const char *find_difference(const struct tconv_keras_layer *layer,
                                    const struct tconv_layer *theirs)
 {
     const size_t in[2] = {theirs->axis[0].in, theirs->axis[1].in};
-    const struct tconv_layer ours =
-        tconv_layer_of(&layer->arguments.spec, in, theirs->in_c);
-    const bool has_channels =
-        layer->weights == NULL ||
-        layer->weights->weight[TCONV_KERAS_KERNEL].shape.size[3] == theirs->in_c;
-    return ours.type != theirs->type                                    ? "type"
-           : ours.out_c != theirs->out_c                                ? "filters"
-           : !has_channels                                              ? "channels"
-           : !ours.channels_first != !theirs->channels_first            ? "data_format"
-           : !ours.use_bias != !theirs->use_bias                        ? "use_bias"
-           : !is_same_activation(&ours.activation, &theirs->activation) ? "activation"
-           : is_same_axis(&ours.axis[0], &theirs->axis[0]) &&
-                   is_same_axis(&ours.axis[1], &theirs->axis[1])
-               ? NULL
-               : "kernel_size, strides, padding or dilation_rate";
+    const size_t in_c = layer->weights == NULL
+                            ? theirs->in_c
+                            : layer->weights->weight[TCONV_KERAS_KERNEL].shape.size[3];
+    const struct tconv_layer ours = tconv_layer_of(&layer->arguments.spec, in, in_c);
+    return tconv_layer_difference(&ours, theirs);
 }
 
 bool tconv_keras_register(struct tconv_keras_layer *layer,
@@ -122,7 +100,7 @@ static bool prepare_kernel(const struct tconv_keras_layer *layer,
 
 /* ---- one call ---------------------------------------------------------------------- */
 
-/* The whole call is the layer's lengths for a batch of this many images. */
+/* Checks x, builds the layer where that is to do, and finds what will compute. */
 static bool prepare(struct tconv_keras_layer *layer, const struct tconv_keras_tensor *x,
                     struct tconv_keras_record *call, struct tconv_keras_error *error)
 {

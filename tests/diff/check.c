@@ -3,38 +3,20 @@
 
 #include <math.h>
 
+#include "tconv_difference.h"
 #include "tconv_judge.h"
 #include "trial.h"
 #include "verify.h"
-
-static bool is_same_axis(const struct tconv_axis *a, const struct tconv_axis *b)
-{
-    return a->in == b->in && a->out == b->out && a->kernel == b->kernel &&
-           a->stride == b->stride && a->dilation == b->dilation && a->crop == b->crop;
-}
-
-static bool is_same_activation(const struct tconv_activation *a,
-                               const struct tconv_activation *b)
-{
-    return a->function == b->function && a->slope == b->slope &&
-           a->ceiling == b->ceiling && a->threshold == b->threshold;
-}
 
 bool check_shape(const struct layer *layer, struct error *err)
 {
     const struct tconv_layer *got = &layer->kernel->layer;
     const struct tconv_layer *expected = &layer->geometry.layer;
-    if (got->type == expected->type && got->in_c == expected->in_c &&
-        got->channels_first == expected->channels_first &&
-        got->out_c == expected->out_c &&
-        is_same_axis(&got->axis[0], &expected->axis[0]) &&
-        is_same_axis(&got->axis[1], &expected->axis[1]) &&
-        got->use_bias == expected->use_bias &&
-        is_same_activation(&got->activation, &expected->activation))
-        return true;
-    return error_set(err,
-                     "%s: got another layer in the kernel's table; expected the line's",
-                     layer->place);
+    const char *difference = tconv_layer_difference(got, expected);
+    return difference == NULL ||
+           error_set(
+               err, "%s: got another layer in the kernel's table; expected the line's %s",
+               layer->place, difference);
 }
 
 bool check_values(const struct layer *layer, uint64_t seed, struct error *err)

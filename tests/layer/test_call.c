@@ -239,9 +239,9 @@ Test(layer, register_refuses_kernels_of_other_layers)
     } rows[] = {
         {"\"strides\": 2, \"padding\": \"same\"", "activation"},
         {"\"strides\": 2, \"activation\": \"relu\"",
-         "kernel_size, strides, padding or dilation_rate"},
+         "input shape, kernel_size, strides, padding or dilation_rate"},
         {UP ", \"use_bias\": false", "use_bias"},
-        {UP ", \"dtype\": \"float64\"", "type"},
+        {UP ", \"dtype\": \"float64\"", "dtype"},
         {UP ", \"data_format\": \"channels_first\"", "data_format"},
     };
     char message[200];
