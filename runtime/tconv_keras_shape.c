@@ -165,19 +165,35 @@ static bool refuse_lengths(const struct tconv_spec *spec, int a, size_t n,
 }
 
 /* Whether the weights still are those that the arguments ask for: __setattr__ may have
- * changed filters, kernel_size or use_bias after the build. */
+ * changed filters, kernel_size or use_bias after the build. Keras 3 asks only where it
+ * adds the bias. */
 static bool check_weights(const struct tconv_keras_layer *layer,
                           struct tconv_keras_error *error)
 {
     const struct tconv_spec *spec = &layer->arguments.spec;
     const struct tconv_shape *kernel = &layer->weights->weight[TCONV_KERAS_KERNEL].shape;
-    if (kernel->size[0] == spec->kernel[0] && kernel->size[1] == spec->kernel[1] &&
-        kernel->size[2] == spec->filters && (layer->weights->n > 1 || !spec->use_bias))
+    const bool has_size =
+        kernel->size[0] == spec->kernel[0] && kernel->size[1] == spec->kernel[1];
+    const bool has_filters = kernel->size[2] == spec->filters;
+    const bool is_keras3 = spec->dialect == TCONV_KERAS3;
+    if ((has_size || is_keras3) && (has_filters || (is_keras3 && !spec->use_bias)) &&
+        (layer->weights->n > 1 || !spec->use_bias))
         return true;
     return tconv_keras_raise(
         error, TCONV_KERAS_SHAPE_MISMATCH, "InvalidArgumentError",
         "the layer's filters, kernel_size or use_bias were set after "
         "it was built and no longer fit its weights");
+}
+
+/* The arguments as a call has them: Keras 3 takes the kernel's sizes from the kernel. */
+static struct tconv_spec called_spec(const struct tconv_keras_layer *layer)
+{
+    const struct tconv_shape *kernel = &layer->weights->weight[TCONV_KERAS_KERNEL].shape;
+    struct tconv_spec spec = layer->arguments.spec;
+    spec.kernel[0] = kernel->size[0];
+    spec.kernel[1] = kernel->size[1];
+    spec.filters = kernel->size[2];
+    return spec;
 }
 
 /* glu halves the last axis of the tensor as laid out. */
@@ -194,15 +210,15 @@ bool tconv_keras_derive_layer(const struct tconv_keras_layer *layer,
                               const struct tconv_keras_shape *shape,
                               struct tconv_layer *out, struct tconv_keras_error *error)
 {
-    const struct tconv_spec *spec = &layer->arguments.spec;
-    const size_t rows = spec->channels_first ? 2 : 1;
+    const struct tconv_spec spec = called_spec(layer);
+    const size_t rows = spec.channels_first ? 2 : 1;
     const size_t in[2] = {(size_t)shape->size[rows], (size_t)shape->size[rows + 1]};
     if (!check_weights(layer, error))
         return false;
     for (int a = 0; a < 2; a++)
-        if (tconv_op_input_length(spec, a, in[a]) != in[a])
-            return refuse_lengths(spec, a, in[a], error);
-    *out = tconv_layer_of(spec, in, layer->weights->weight[0].shape.size[3]);
+        if (tconv_op_input_length(&spec, a, in[a]) != in[a])
+            return refuse_lengths(&spec, a, in[a], error);
+    *out = tconv_layer_of(&spec, in, layer->weights->weight[0].shape.size[3]);
     return check_halves(out, error);
 }
 

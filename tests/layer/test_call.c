@@ -184,6 +184,25 @@ Test(layer, call_refuses_weights_that_no_longer_fit)
     tconv_keras_free(layer);
 }
 
+/* Without a bias Keras 3 looks at the kernel alone, TF at its attributes too. */
+Test(layer, call_after_filters_were_set)
+{
+    float x[3] = {0}, y[2 * 9];
+    const struct tconv_keras_tensor in = {TCONV_FLOAT32, shape4(1, 1, 1, 3), x};
+    struct tconv_keras_tensor out = {.values = y};
+    for (size_t d = 0; d < COUNT(dialects); d++) {
+        struct tconv_keras_layer *layer = make(dialects[d], "\"use_bias\": false");
+        build(layer, 3);
+        cr_assert(tconv_keras_setattr(layer, "filters", "7", &error));
+        cr_assert(tconv_keras_setattr(layer, "kernel_size", "1", &error));
+        cr_expect_eq(tconv_keras_call(layer, &in, &out, &error),
+                     dialects[d] == TCONV_KERAS3);
+        if (dialects[d] == TCONV_KERAS3)
+            EXPECT_SHAPE(out.shape, 1, 3, 3, 2);
+        tconv_keras_free(layer);
+    }
+}
+
 Test(layer, apply)
 {
     for (size_t d = 0; d < COUNT(dialects); d++) {
