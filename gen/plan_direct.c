@@ -9,7 +9,7 @@
 enum { MOST_VECTORS = 4 };
 
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
-enum { L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
+enum { TILE_OVERHEAD = 24 };
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
@@ -30,18 +30,18 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
     const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
     const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
-    return rows > n_sets * PLAN_CACHE_WAYS / 2;
+    return rows > n_sets * work->target->core->l1.ways / 2;
 }
 
 /* A narrow last vector counts by its own rate. */
 static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
     if (plan_loops_lanes(work->target, width.n))
-        return (double)width.n / work->target->loop_per_cycle;
+        return (double)width.n / work->target->core->loop_per_cycle;
     const bool is_narrow = width.elements < width.n * work->lanes;
     const size_t n_full = width.n - is_narrow;
-    return (double)n_full / work->target->fma_per_cycle +
-           (is_narrow ? 1 / work->target->narrow_fma_per_cycle : 0);
+    return (double)n_full / work->target->core->fma_per_cycle +
+           (is_narrow ? 1 / work->target->core->narrow_fma_per_cycle : 0);
 }
 
 /* One step of the reduction: rows broadcasts, a width of loads, their products. */
@@ -53,7 +53,7 @@ static double step_cycles(const struct plan_work *work, size_t rows,
     if (streams)
         cycles = larger(cycles, (double)width.elements *
                                     (double)work->geometry->element_bytes /
-                                    L2_BYTES_PER_CYCLE);
+                                    work->target->core->l2.bytes_per_cycle);
     return cycles;
 }
 
@@ -61,7 +61,7 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth)
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
-    const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
+    const bool streams = taps * depth * row_bytes > work->target->core->l1.bytes / 2;
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
     return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
@@ -111,7 +111,7 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
     }
     const double weights =
         (double)(work->geometry->w_size * work->geometry->element_bytes);
-    return plan_streamed(cycles, weights, weights);
+    return plan_streamed(work->target->core, cycles, weights, weights);
 }
 
 /* Joined, the weights of all column phases of a row compete for the second-level cache.
@@ -124,7 +124,7 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
             row_taps = work->walk[0]->runs[r].n_taps;
     const size_t taps = row_taps * work->geometry->axis[1].kernel;
     const size_t weights = taps * work->inner_channels * vectors * work->lanes;
-    return weights * work->geometry->element_bytes <= work->target->l2_bytes / 2;
+    return weights * work->geometry->element_bytes <= work->target->core->l2.bytes / 2;
 }
 
 /* Rows of tiles of the walk, one column phase of each. */
@@ -154,7 +154,7 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const size_t width = vectors * work->lanes;
     const size_t n_blocks = (work->lane_channels + width - 1) / width;
     const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
-    const size_t cache = work->target->l2_bytes / 2;
+    const size_t cache = work->target->core->l2.bytes / 2;
     if (n_blocks == 1 || image <= cache)
         return 0;
     const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
@@ -177,7 +177,7 @@ static bool choose_prefetching(const struct plan_work *work)
     const size_t computed =
         work->pass == PLAN_FORWARD ? geometry->y_size : geometry->x_size;
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
-           computed * geometry->element_bytes > work->target->l2_bytes;
+           computed * geometry->element_bytes > work->target->core->l2.bytes;
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,

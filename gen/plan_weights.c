@@ -61,7 +61,7 @@ static size_t choose_block_rows(const struct plan_work *work)
     const size_t row =
         axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
     const size_t element_bytes = work->geometry->element_bytes;
-    const size_t cache = work->target->l2_bytes;
+    const size_t cache = work->target->core->l2.bytes;
     const bool is_large = work->geometry->w_size * element_bytes > cache;
     const size_t rows = (is_large ? 2 * cache : cache / 2) / (row * element_bytes);
     return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;

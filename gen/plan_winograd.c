@@ -12,12 +12,10 @@
 enum { EXACT_POINTS = 4 };
 static const double worth_more_points = 0.85;
 
-/* Cycles that were measured on Zen 4: of a vector moved to or from a cache, of an
- * addition, of a load beside products, of an output's guard and of a channel stored
- * alone. */
+/* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
+ * of a channel stored alone. */
 enum { TILE_CYCLES = 30, MOST_VECTORS = 3 };
-static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
-                    guard_cycles = 1, channel_cycles = 8;
+static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
 
 static double larger(double a, double b)
 {
@@ -40,7 +38,7 @@ bool plan_winograd_applies(const struct plan_work *work)
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
-    const double products = (double)(rows * vectors) / work->target->fma_per_cycle;
+    const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
     const double loads = (double)(rows + vectors);
     return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
 }
@@ -56,11 +54,13 @@ static double store_cycles(const struct plan_work *work, size_t n_outputs)
 }
 
 /* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
-static double transform_cycles(const struct minimal_size *rows,
+static double transform_cycles(const struct target_core *core,
+                               const struct minimal_size *rows,
                                const struct minimal_size *columns)
 {
     const struct minimal_square square = minimal_square(rows, columns);
-    return add_cycles * (double)square.operations + move_cycles * (double)square.moves;
+    return core->add_cycles * (double)square.operations +
+           core->move_cycles * (double)square.moves;
 }
 
 /* F(outputs, .) of a pass, and what its transforms of one vector cost, by kind: of a
@@ -73,10 +73,10 @@ struct filtering {
 
 /* Adding to the weights of so many taps: these lie a whole number of pages apart, and
  * more of them than a cache has ways drive each other out. */
-static double gather_cycles(size_t n_taps)
+static double gather_cycles(const struct plan_work *work, size_t n_taps)
 {
     enum { MISS_CYCLES = 40 };
-    return (double)(n_taps > PLAN_CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
+    return (double)(n_taps > work->target->core->l1.ways ? n_taps * MISS_CYCLES : n_taps);
 }
 
 static struct filtering derive_filtering(const struct plan_work *work,
@@ -87,14 +87,14 @@ static struct filtering derive_filtering(const struct plan_work *work,
     for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&f.winograd, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        f.window[i] = transform_cycles(&r->window, &c->window);
+        f.window[i] = transform_cycles(work->target->core, &r->window, &c->window);
         if (work->pass != PLAN_BACKWARD_WEIGHTS) {
-            f.result[i] = transform_cycles(&r->output, &c->output);
+            f.result[i] = transform_cycles(work->target->core, &r->output, &c->output);
             continue;
         }
-        f.tile[i] = transform_cycles(&r->spread, &c->spread);
-        f.result[i] = transform_cycles(&r->gather, &c->gather) + (double)kind.points +
-                      gather_cycles(r->taps * c->taps);
+        f.tile[i] = transform_cycles(work->target->core, &r->spread, &c->spread);
+        f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
+                      (double)kind.points + gather_cycles(work, r->taps * c->taps);
     }
     return f;
 }
@@ -124,9 +124,9 @@ static double position_cycles(const struct plan_work *work, const struct filteri
             (double)(kind.points * n_groups) * n_columns *
             (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
              TILE_CYCLES + 1.5 * (double)(rows * vectors));
-        cycles +=
-            plan_streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
-                          weights * (double)winograd_count_kinds(w));
+        cycles += plan_streamed(work->target->core, products,
+                                weights * (double)ceil_div(n_tiles, block_tiles),
+                                weights * (double)winograd_count_kinds(w));
         cycles += (double)n_tiles * (TILE_CYCLES * depth / (double)work->inner_channels +
                                      depth / (double)work->lanes * f->window[i]);
         cycles += (double)(n_tiles * lane_vectors) * n_targets * f->result[i];
@@ -189,7 +189,7 @@ static size_t choose_block(const struct plan_work *work, const struct winograd *
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
     const size_t room =
-        is_weights ? work->target->l2_bytes / 2 : 4 * work->target->l2_bytes;
+        is_weights ? work->target->core->l2.bytes / 2 : 4 * work->target->core->l2.bytes;
     const size_t fitting = room / window_bytes(work, w, vectors);
     const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
     const size_t n_blocks = ceil_div(n_tiles, fitting < least ? least : fitting);
