@@ -44,27 +44,43 @@ static double product_cycles(const struct plan_work *work, struct plan_width wid
            (is_narrow ? 1 / work->target->core->narrow_fma_per_cycle : 0);
 }
 
-/* One step of the reduction: rows broadcasts, a width of loads, their products. */
+/* Cycles that a step's row of weights takes to come from a cache. */
+static double load_cycles(const struct plan_work *work, struct plan_width width,
+                          const struct target_cache *cache)
+{
+    return (double)width.elements * (double)work->geometry->element_bytes /
+           cache->bytes_per_cycle;
+}
+
+/* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
+ * where the loads come from, NULL for the first level. */
 static double step_cycles(const struct plan_work *work, size_t rows,
-                          struct plan_width width, bool streams)
+                          struct plan_width width, const struct target_cache *from)
 {
     double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
     cycles = larger(cycles, (double)(rows + width.n) / 2);
-    if (streams)
-        cycles = larger(cycles, (double)width.elements *
-                                    (double)work->geometry->element_bytes /
-                                    work->target->core->l2.bytes_per_cycle);
-    return cycles;
+    return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
+}
+
+/* Where the weights of a tile stay for the next one: half of the first level, or most of
+ * the second. */
+static const struct target_cache *place_weights(const struct plan_work *work,
+                                                size_t bytes)
+{
+    const struct target_core *core = work->target->core;
+    if (bytes <= core->l1.bytes / 2)
+        return NULL;
+    return bytes <= core->l2.bytes / 4 * 3 ? &core->l2 : &core->shared;
 }
 
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth)
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
-    const bool streams = taps * depth * row_bytes > work->target->core->l1.bytes / 2;
+    const struct target_cache *from = place_weights(work, taps * depth * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
-    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
+    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, from) +
            stores + TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
@@ -99,6 +115,23 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
     return !is_last ? split.n_full : split.last_vectors > 0 ? 1 : 0;
 }
 
+/* The weights of a block come from the shared cache or from memory at first; what that
+ * takes beyond the products of one tile. */
+static double first_cycles(const struct plan_work *work, size_t rows,
+                           struct plan_width width)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const size_t bytes = g->w_size * g->element_bytes;
+    const double steps =
+        (double)(g->axis[0].kernel * g->axis[1].kernel * work->inner_channels);
+    if (bytes <= core->l2.bytes || bytes > core->shared.bytes)
+        return 0;
+    const double late = load_cycles(work, width, &core->shared) -
+                        step_cycles(work, rows, width, &core->l2);
+    return late > 0 ? steps * late : 0;
+}
+
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
@@ -107,7 +140,8 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);
         if (n > 0)
-            cycles += (double)n * walk_cycles(work, limit, width);
+            cycles += (double)n * (walk_cycles(work, limit, width) +
+                                   first_cycles(work, limit.rows * limit.columns, width));
     }
     const double weights =
         (double)(work->geometry->w_size * work->geometry->element_bytes);

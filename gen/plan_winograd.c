@@ -14,7 +14,7 @@ static const double worth_more_points = 0.85;
 
 /* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
  * of a channel stored alone. */
-enum { TILE_CYCLES = 30, MOST_VECTORS = 3 };
+enum { TILE_CYCLES = 30, MOST_VECTORS = 4 };
 static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
 
 static double larger(double a, double b)
@@ -99,6 +99,90 @@ static struct filtering derive_filtering(const struct plan_work *work,
     return f;
 }
 
+/* What one kind of windows reads beside its products. A column of weights is walked point
+ * by point, and at each point by every group of tiles of a block. */
+struct walk {
+    double weights, point; /* bytes of all weights; of a column's weights at one point */
+    double group, block;   /* of a group's windows at one point; of a block's at all */
+    double sums;           /* of a block's products */
+    size_t n_groups;       /* of a block */
+    double step;           /* cycles of a step when all is near */
+};
+
+/* Cycles of a step that reads `near` bytes from the second-level cache and `far` ones
+ * from the shared cache. */
+static double fed_step(const struct target_core *core, double step, double near,
+                       double far)
+{
+    return larger(step, larger((near + far) / core->l2.bytes_per_cycle,
+                               far / core->shared.bytes_per_cycle));
+}
+
+/* What of a second-level cache stays beside what streams through it. */
+static double kept_bytes(const struct target_core *core)
+{
+    return (double)core->l2.bytes * 3 / 4;
+}
+
+/* Cycles of a column's n_steps, each by all groups of a block: the first group reads the
+ * weights from afar, unless all groups ask for the next ones meanwhile; windows stay near
+ * where a block of them does. */
+static double column_cycles(const struct plan_work *work, const struct walk *walk,
+                            double n_steps, double n_steps_of_point)
+{
+    const struct target_core *core = work->target->core;
+    const double n_groups = (double)walk->n_groups;
+    const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
+    const bool keeps_windows =
+        walk->block + 2 * walk->point + walk->sums <= kept_bytes(core);
+    const double v_far = keeps_windows ? 0 : v;
+    const double u_far = walk->weights <= kept_bytes(core) ? 0 : u;
+    double cycles;
+    if (core->asks_ahead)
+        cycles = n_steps * n_groups *
+                 fed_step(core, walk->step, u + v, v_far + u_far / n_groups);
+    else
+        cycles = n_steps * (fed_step(core, walk->step, u + v, v_far + u_far) +
+                            (n_groups - 1) * fed_step(core, walk->step, u + v, v_far));
+    if (walk->weights > (double)core->shared.bytes)
+        cycles += n_steps * u / core->memory_bytes_per_cycle;
+    return cycles;
+}
+
+/* Bytes of the transformed weights of all kinds. */
+static double count_weights(const struct plan_work *work, const struct winograd *w)
+{
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    double bytes = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        bytes += (double)(kind.points * kind.phases * work->inner_channels *
+                          lane_vectors * work->lanes * work->geometry->element_bytes);
+    }
+    return bytes;
+}
+
+/* Storing the points of a transformed vector, where blocks of them are kept. */
+static double window_move_cycles(const struct plan_work *work, const struct walk *walk,
+                                 size_t points)
+{
+    const struct target_core *core = work->target->core;
+    const double rate = walk->block <= (double)core->l2.bytes
+                            ? core->l2_stored_per_cycle
+                            : core->shared_stored_per_cycle;
+    return rate == 0 ? 0 : (double)(points * work->target->vector_bytes) / rate;
+}
+
+/* Storing the products of a vector at all points, where they leave the first level. */
+static double sum_move_cycles(const struct plan_work *work, const struct walk *walk,
+                              size_t points)
+{
+    const struct target_core *core = work->target->core;
+    if (core->l2_stored_per_cycle == 0 || walk->sums <= (double)core->l1.bytes / 2)
+        return 0;
+    return (double)(points * work->target->vector_bytes) / core->l2_stored_per_cycle;
+}
+
 /* What all kinds of a pass cost for one image. */
 static double position_cycles(const struct plan_work *work, const struct filtering *f,
                               size_t rows, size_t vectors, size_t block_tiles)
@@ -108,30 +192,40 @@ static double position_cycles(const struct plan_work *work, const struct filteri
     const size_t of = is_forward ? 0 : 1;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
-    const size_t n_groups = ceil_div(n_tiles, rows);
+    const size_t n_groups = ceil_div(n_tiles, rows),
+                 n_blocks = ceil_div(n_tiles, block_tiles);
+    const size_t element_bytes = work->geometry->element_bytes;
+    const double weights = count_weights(work, w);
     double cycles = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        const double depth =
-            (double)(work->inner_channels * (is_forward ? 1 : kind.phases));
-        const double n_targets = (double)(is_forward ? kind.phases : 1);
-        const double n_columns = n_targets * (double)ceil_div(lane_vectors, vectors);
-        const double weights = (double)(kind.points * lane_vectors * work->lanes *
-                                        work->geometry->element_bytes) *
-                               n_targets * depth;
-        const double products =
-            (double)(kind.points * n_groups) * n_columns *
-            (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
-             TILE_CYCLES + 1.5 * (double)(rows * vectors));
-        cycles += plan_streamed(work->target->core, products,
-                                weights * (double)ceil_div(n_tiles, block_tiles),
-                                weights * (double)winograd_count_kinds(w));
-        cycles += (double)n_tiles * (TILE_CYCLES * depth / (double)work->inner_channels +
-                                     depth / (double)work->lanes * f->window[i]);
-        cycles += (double)(n_tiles * lane_vectors) * n_targets * f->result[i];
+        const size_t depth = work->inner_channels * (is_forward ? 1 : kind.phases);
+        const size_t n_targets = is_forward ? kind.phases : 1;
+        const double n_columns = (double)(n_targets * ceil_div(lane_vectors, vectors));
+        const size_t row_bytes = depth * element_bytes;
+        const double block = (double)(kind.points * block_tiles * element_bytes);
+        const struct walk walk = {
+            .weights = weights,
+            .point = (double)(row_bytes * vectors * work->lanes),
+            .group = (double)(row_bytes * rows),
+            .block = block * (double)depth,
+            .sums = block * (double)(vectors * work->lanes),
+            .n_groups = ceil_div(n_groups, n_blocks),
+            .step = step_cycles(work, ceil_div(n_tiles, n_groups), vectors)};
         cycles +=
-            (double)n_tiles * n_targets * store_cycles(work, r->outputs * c->outputs);
+            (double)n_blocks * n_columns *
+            column_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
+        cycles += (double)(kind.points * n_groups) * n_columns *
+                  (TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        cycles += (double)n_tiles *
+                  ((double)(TILE_CYCLES * depth) / (double)work->inner_channels +
+                   (double)depth / (double)work->lanes *
+                       (f->window[i] + window_move_cycles(work, &walk, kind.points)));
+        cycles += (double)(n_tiles * lane_vectors * n_targets) *
+                  (f->result[i] + sum_move_cycles(work, &walk, kind.points));
+        cycles +=
+            (double)(n_tiles * n_targets) * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
 }
@@ -177,19 +271,15 @@ static size_t window_bytes(const struct plan_work *work, const struct winograd *
     return points * channels * work->geometry->element_bytes;
 }
 
-/* Tiles transformed at a time. The weights are read once per block: windows may go to the
- * shared cache for that, up to four times the second level. Those of the gradient are
- * read by every block of output channels and stay in half of the second level, but for a
- * few tiles the transform of the sums would not pay. */
-static size_t choose_block(const struct plan_work *work, const struct winograd *w,
-                           size_t rows, size_t vectors)
+/* Tiles transformed at a time, where windows may take so many bytes. Those of the
+ * gradient are at least a few, or the transform of the sums would not pay. */
+static size_t fit_block(const struct plan_work *work, const struct winograd *w,
+                        size_t rows, size_t vectors, size_t room)
 {
     enum { LEAST_GRADIENT_TILES = 96 };
     const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
-    const size_t room =
-        is_weights ? work->target->core->l2.bytes / 2 : 4 * work->target->core->l2.bytes;
     const size_t fitting = room / window_bytes(work, w, vectors);
     const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
     const size_t n_blocks = ceil_div(n_tiles, fitting < least ? least : fitting);
@@ -197,21 +287,43 @@ static size_t choose_block(const struct plan_work *work, const struct winograd *
 }
 
 /* All but the size of the code, which takes longer to predict. */
-static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
-                                  size_t rows, size_t vectors)
+static struct plan_choice predict_block(const struct plan_work *work,
+                                        const struct filtering *f, size_t rows,
+                                        size_t vectors, size_t room)
 {
     struct plan_choice choice = {.method = PLAN_WINOGRAD,
                                  .tile = {1, rows},
                                  .vectors = vectors,
                                  .outputs = {f->outputs[0], f->outputs[1]},
                                  .block_tiles =
-                                     choose_block(work, &f->winograd, rows, vectors),
+                                     fit_block(work, &f->winograd, rows, vectors, room),
                                  .statements = rows * vectors,
                                  .why = "fewer multiplications than taps"};
+    choice.prefetches =
+        work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
+        count_weights(work, &f->winograd) > kept_bytes(work->target->core);
     choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
                         ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
                         : position_cycles(work, f, rows, vectors, choice.block_tiles);
     return choice;
+}
+
+/* The best block. Weights are read once per block: windows may go to the shared cache for
+ * that, where it is fast. Those of the gradient are read by every block of output
+ * channels and stay in half of the second level. */
+static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
+                                  size_t rows, size_t vectors)
+{
+    const size_t cache = work->target->core->l2.bytes;
+    struct plan_choice best = {.cycles = -1};
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return predict_block(work, f, rows, vectors, cache / 2);
+    for (size_t room = 4 * cache; room >= cache / 2; room /= 2) {
+        const struct plan_choice choice = predict_block(work, f, rows, vectors, room);
+        if (best.cycles < 0 || choice.cycles < best.cycles)
+            best = choice;
+    }
+    return best;
 }
 
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
@@ -277,7 +389,7 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
     const struct axis *axis = work->geometry->axis;
     struct plan_choice best = {.cycles = -1};
     for (int exact = 1; exact >= 0; exact--)
-        for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+        for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
             const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
             if (!winograd_fits(&axis[0], outputs[0]) ||
                 !winograd_fits(&axis[1], outputs[1]) ||
@@ -303,7 +415,7 @@ void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *c
     if (!plan_winograd_applies(work))
         return;
     const struct plan_choice proposed = plan_winograd_propose(work);
-    for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+    for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
         const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
         const bool is_proposed =
             outputs[0] == proposed.outputs[0] && outputs[1] == proposed.outputs[1];

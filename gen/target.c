@@ -62,8 +62,11 @@ static const struct target_core golden_cove = {
     .narrow_fma_per_cycle = 2,
     .l1 = {49152, 12, 128},
     .l2 = {2097152, 16, 40},
-    .shared = {64000000, 16, 10},
-    .memory_bytes_per_cycle = 6,
+    .shared = {20000000, 16, 10},
+    .memory_bytes_per_cycle = 4.5,
+    .asks_ahead = true,
+    .l2_stored_per_cycle = 15,
+    .shared_stored_per_cycle = 7,
     .move_cycles = 1.1,
     .add_cycles = 0.6,
 };

@@ -26,6 +26,8 @@ struct target_core {
     struct target_cache l1, l2,
         shared; /* shared: by all cores; what one may keep there */
     double memory_bytes_per_cycle;
+    bool asks_ahead; /* whether what streams from the shared cache is asked for early */
+    double l2_stored_per_cycle, shared_stored_per_cycle; /* bytes, where stores wait */
     double move_cycles;    /* of a vector moved to or from a cache by a transform */
     double add_cycles;     /* of an addition there */
     size_t loop_channels;  /* without vectors: most channels of a loop for the compiler to
