@@ -33,12 +33,18 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     return rows > n_sets * work->target->core->l1.ways / 2;
 }
 
+bool plan_widens(const struct plan_work *work)
+{
+    return work->lanes > 1 && !work->target->core->mixes_widths;
+}
+
 /* A narrow last vector counts by its own rate. */
 static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
     if (plan_loops_lanes(work->target, width.n))
         return (double)width.n / work->target->core->loop_per_cycle;
-    const bool is_narrow = width.elements < width.n * work->lanes;
+    const bool is_narrow =
+        width.elements < width.n * work->lanes && (width.n == 1 || !plan_widens(work));
     const size_t n_full = width.n - is_narrow;
     return (double)n_full / work->target->core->fma_per_cycle +
            (is_narrow ? 1 / work->target->core->narrow_fma_per_cycle : 0);
@@ -74,10 +80,10 @@ static const struct target_cache *place_weights(const struct plan_work *work,
 }
 
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, size_t taps, size_t depth)
+                        struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
-    const struct target_cache *from = place_weights(work, taps * depth * row_bytes);
+    const struct target_cache *from = place_weights(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
     return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, from) +
@@ -99,7 +105,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             if (rows->n * columns->n > 0)
                 cycles += (double)(rows->n * columns->n) *
                           plan_tile_cycles(work, rows->size * columns->size, width,
-                                           tiles_taps(&region), work->inner_channels);
+                                           tiles_taps(&region), work->inner_channels,
+                                           tiles_taps(&region) * work->inner_channels);
         }
     }
     return cycles;
@@ -226,6 +233,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .is_compact = is_compact,
                                  .why = "the tile with the least predicted cycles"};
     choice.prefetches = choose_prefetching(work);
+    choice.widens = plan_widens(work);
     choice.joins_columns = choose_joining(work, vectors);
     choice.group_bands = choose_group(work, tile, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);

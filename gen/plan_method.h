@@ -54,9 +54,13 @@ struct plan_width {
     size_t n, elements;
 };
 
-/* Cycles of a register tile of `rows` by a width that sums over taps * depth. */
+/* Whether sums of a narrow vector beside whole ones are whole vectors. */
+bool plan_widens(const struct plan_work *work);
+
+/* Cycles of a register tile of `rows` by a width that sums over taps * depth, of which it
+ * reads the vectors of `kept` again and again. */
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, size_t taps, size_t depth);
+                        struct plan_width width, size_t taps, size_t depth, size_t kept);
 
 /* The blocks of lane channels, of `vectors` each, that have the width written: all full
  * ones, or the last, narrower one. */

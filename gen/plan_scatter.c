@@ -43,7 +43,7 @@ static double product_cycles(const struct plan_work *product, size_t rows, size_
         if (n_blocks > 0)
             cycles += (double)(n_blocks * cut[i % 2].n) *
                       plan_tile_cycles(product, cut[i % 2].size, width, 1,
-                                       product->inner_channels);
+                                       product->inner_channels, product->inner_channels);
     }
     return (double)product->geometry->axis[0].in * cycles;
 }

@@ -109,13 +109,12 @@ struct walk {
     double step;           /* cycles of a step when all is near */
 };
 
-/* Cycles of a step that reads `near` bytes from the second-level cache and `far` ones
- * from the shared cache. */
+/* Cycles of a step that reads `near` bytes from the second-level cache and some from
+ * beyond it, which take `far` cycles. */
 static double fed_step(const struct target_core *core, double step, double near,
                        double far)
 {
-    return larger(step, larger((near + far) / core->l2.bytes_per_cycle,
-                               far / core->shared.bytes_per_cycle));
+    return larger(step, larger(near / core->l2.bytes_per_cycle, far));
 }
 
 /* What of a second-level cache stays beside what streams through it. */
@@ -135,18 +134,19 @@ static double column_cycles(const struct plan_work *work, const struct walk *wal
     const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
     const bool keeps_windows =
         walk->block + 2 * walk->point + walk->sums <= kept_bytes(core);
-    const double v_far = keeps_windows ? 0 : v;
-    const double u_far = walk->weights <= kept_bytes(core) ? 0 : u;
-    double cycles;
+    const double shared = core->shared.bytes_per_cycle;
+    const double v_far = keeps_windows ? 0 : v / shared;
+    const double u_far = walk->weights <= kept_bytes(core) ? 0 : u / shared;
+    const double u_memory = walk->weights <= (double)core->shared.bytes
+                                ? 0
+                                : u / core->memory_bytes_per_cycle;
     if (core->asks_ahead)
-        cycles = n_steps * n_groups *
-                 fed_step(core, walk->step, u + v, v_far + u_far / n_groups);
-    else
-        cycles = n_steps * (fed_step(core, walk->step, u + v, v_far + u_far) +
-                            (n_groups - 1) * fed_step(core, walk->step, u + v, v_far));
-    if (walk->weights > (double)core->shared.bytes)
-        cycles += n_steps * u / core->memory_bytes_per_cycle;
-    return cycles;
+        return n_steps * n_groups *
+               fed_step(core, walk->step, u + v,
+                        v_far + larger(u_far, u_memory) / n_groups);
+    return n_steps *
+           (fed_step(core, walk->step, u + v, v_far + u_far) +
+            (n_groups - 1) * fed_step(core, walk->step, u + v, v_far) + u_memory);
 }
 
 /* Bytes of the transformed weights of all kinds. */

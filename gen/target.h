@@ -23,6 +23,7 @@ struct target_cache {
 struct target_core {
     double fma_per_cycle;        /* vector multiply-adds started in one cycle */
     double narrow_fma_per_cycle; /* the same of vectors of half the width and less */
+    bool mixes_widths; /* whether these run at that rate beside whole vectors, too */
     struct target_cache l1, l2,
         shared; /* shared: by all cores; what one may keep there */
     double memory_bytes_per_cycle;

@@ -138,6 +138,27 @@ function zero_vector(v)
     return v.lanes > 1 and "{" .. zero .. "}" or zero
 end
 
+-- The lanes of a sum that memory has.
+function kept(v, value)
+    if v.lanes == v.sum.lanes then
+        return value
+    end
+    return v.lanes == 1 and value .. "[0]" or "KEPT" .. width_suffix(v.lanes) .. "(" .. value .. ")"
+end
+
+-- The same of a sum whose further lanes are those before them, and where its factors begin.
+function kept_last(v, value)
+    if v.lanes == v.sum.lanes then
+        return value
+    end
+    return v.lanes == 1 and value .. "[" .. v.sum.lanes - 1 .. "]" or
+        "LAST" .. width_suffix(v.lanes) .. "(" .. value .. ")"
+end
+
+function widened_lane(v)
+    return v.lane - (v.sum.lanes - v.lanes)
+end
+
 -- One lane of a vector's value.
 function lane_of(v, value, lane)
     return v.lanes > 1 and value .. "[" .. lane .. "]" or value
@@ -163,13 +184,14 @@ function accumulator_name(pass)
     return pass.is_forward and "z" or "dx"
 end
 
--- The vectors of a block; the last may be narrower than the target's.
+-- The vectors of a block; the last may be narrower than the target's, in memory if not as a sum.
 function vectors_of(block)
     local list = {}
     for n = 0, block.vectors - 1 do
         local is_last = n == block.vectors - 1
         list[#list + 1] = {number = n, lane = n * lanes,
                            lanes = is_last and block.last_lanes or lanes,
+                           sum = {lanes = is_last and block.sum_lanes or lanes},
                            channels = math.min(lanes, block.channels - n * lanes)}
     end
     return list
@@ -206,7 +228,7 @@ end
 
 -- Element of a block of packed weights: tap (p, q), reduced channel k, first lane.
 function packed_at(pass, block, p, q, k)
-    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.width
+    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.row
 end
 
 -- Outputs --------------------------------------------------------------------------------------
