@@ -11,6 +11,9 @@ enum { MOST_VECTORS = 4 };
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { TILE_OVERHEAD = 24 };
 
+/* The most of an image that a group of bands reads: more was never faster. */
+enum { GROUP_BYTES = 524288 };
+
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
 
@@ -58,13 +61,24 @@ static double load_cycles(const struct plan_work *work, struct plan_width width,
            cache->bytes_per_cycle;
 }
 
+/* A tile that leaves no register to a broadcast number loads it again for each of its
+ * products, which matters where two of these are started in a cycle. */
+static double count_loads(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const bool loads_again = work->target->vector_bytes == 64 &&
+                             work->target->core->fma_per_cycle > 1 &&
+                             rows * vectors + vectors >= work->target->n_registers;
+    return (double)(vectors + (loads_again ? rows * vectors : rows));
+}
+
 /* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
  * where the loads come from, NULL for the first level. */
 static double step_cycles(const struct plan_work *work, size_t rows,
                           struct plan_width width, const struct target_cache *from)
 {
     double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
-    cycles = larger(cycles, (double)(rows + width.n) / 2);
+    const double loads = count_loads(work, rows, width.n);
+    cycles = larger(cycles, loads / 2) + work->target->core->load_cycles * loads;
     return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
 }
 
@@ -195,7 +209,8 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const size_t width = vectors * work->lanes;
     const size_t n_blocks = (work->lane_channels + width - 1) / width;
     const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
-    const size_t cache = work->target->core->l2.bytes / 2;
+    const size_t half = work->target->core->l2.bytes / 2;
+    const size_t cache = half < GROUP_BYTES ? half : GROUP_BYTES;
     if (n_blocks == 1 || image <= cache)
         return 0;
     const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *

@@ -40,7 +40,8 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
 {
     const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
     const double loads = (double)(rows + vectors);
-    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
+    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) +
+           (load_cycles + work->target->core->load_cycles) * loads;
 }
 
 /* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
