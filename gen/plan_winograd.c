@@ -12,6 +12,10 @@
 enum { EXACT_POINTS = 4 };
 static const double worth_more_points = 0.85;
 
+/* Plain products of windows took so many times what is predicted: layers without overlap
+ * of taps are better computed in place. */
+static const double plain_excess = 1.15;
+
 /* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
  * of a channel stored alone. */
 enum { TILE_CYCLES = 30, MOST_VECTORS = 4 };
@@ -40,8 +44,7 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
 {
     const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
     const double loads = (double)(rows + vectors);
-    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) +
-           (load_cycles + work->target->core->load_cycles) * loads;
+    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
 }
 
 /* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
@@ -106,7 +109,7 @@ struct walk {
     double weights, point; /* bytes of all weights; of a column's weights at one point */
     double group, block;   /* of a group's windows at one point; of a block's at all */
     double sums;           /* of a block's products */
-    size_t n_groups;       /* of a block */
+    double n_groups;       /* of a block */
     double step;           /* cycles of a step when all is near */
 };
 
@@ -124,15 +127,17 @@ static double kept_bytes(const struct target_core *core)
     return (double)core->l2.bytes * 3 / 4;
 }
 
-/* Cycles of a column's n_steps, each by all groups of a block: the first group reads the
- * weights from afar, unless all groups ask for the next ones meanwhile; windows stay near
- * where a block of them does. */
+/* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
+ * next weights meanwhile they share what that takes; windows stay near where a block of
+ * them does. */
 static double column_cycles(const struct plan_work *work, const struct walk *walk,
                             double n_steps, double n_steps_of_point)
 {
     const struct target_core *core = work->target->core;
-    const double n_groups = (double)walk->n_groups;
     const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
+    if (!core->asks_ahead)
+        return plan_streamed(core, n_steps * walk->n_groups * walk->step, n_steps * u,
+                             walk->weights);
     const bool keeps_windows =
         walk->block + 2 * walk->point + walk->sums <= kept_bytes(core);
     const double shared = core->shared.bytes_per_cycle;
@@ -141,13 +146,9 @@ static double column_cycles(const struct plan_work *work, const struct walk *wal
     const double u_memory = walk->weights <= (double)core->shared.bytes
                                 ? 0
                                 : u / core->memory_bytes_per_cycle;
-    if (core->asks_ahead)
-        return n_steps * n_groups *
-               fed_step(core, walk->step, u + v,
-                        v_far + larger(u_far, u_memory) / n_groups);
-    return n_steps *
-           (fed_step(core, walk->step, u + v, v_far + u_far) +
-            (n_groups - 1) * fed_step(core, walk->step, u + v, v_far) + u_memory);
+    return n_steps * walk->n_groups *
+           fed_step(core, walk->step, u + v,
+                    v_far + larger(u_far, u_memory) / walk->n_groups);
 }
 
 /* Bytes of the transformed weights of all kinds. */
@@ -212,7 +213,7 @@ static double position_cycles(const struct plan_work *work, const struct filteri
             .group = (double)(row_bytes * rows),
             .block = block * (double)depth,
             .sums = block * (double)(vectors * work->lanes),
-            .n_groups = ceil_div(n_groups, n_blocks),
+            .n_groups = (double)n_groups / (double)n_blocks,
             .step = step_cycles(work, ceil_div(n_tiles, n_groups), vectors)};
         cycles +=
             (double)n_blocks * n_columns *
@@ -287,6 +288,14 @@ static size_t fit_block(const struct plan_work *work, const struct winograd *w,
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
+/* Whether F(outputs, .) has fewer products than taps on some axis. */
+static bool saves_products(const struct plan_work *work, const size_t outputs[2])
+{
+    const struct axis *axis = work->geometry->axis;
+    return (outputs[0] > 1 && axis[0].kernel > axis[0].stride) ||
+           (outputs[1] > 1 && axis[1].kernel > axis[1].stride);
+}
+
 /* All but the size of the code, which takes longer to predict. */
 static struct plan_choice predict_block(const struct plan_work *work,
                                         const struct filtering *f, size_t rows,
@@ -303,15 +312,17 @@ static struct plan_choice predict_block(const struct plan_work *work,
     choice.prefetches =
         work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
         count_weights(work, &f->winograd) > kept_bytes(work->target->core);
-    choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
-                        ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
-                        : position_cycles(work, f, rows, vectors, choice.block_tiles);
+    const double excess = saves_products(work, f->outputs) ? 1 : plain_excess;
+    choice.cycles =
+        work->pass == PLAN_BACKWARD_WEIGHTS
+            ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
+            : excess * position_cycles(work, f, rows, vectors, choice.block_tiles);
     return choice;
 }
 
-/* The best block. Weights are read once per block: windows may go to the shared cache for
- * that, where it is fast. Those of the gradient are read by every block of output
- * channels and stay in half of the second level. */
+/* The best block. Weights are read once per block: windows go to the shared cache for
+ * that, unless weights are asked for early anyway. Those of the gradient are read by
+ * every block of output channels and stay in half of the second level. */
 static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
                                   size_t rows, size_t vectors)
 {
@@ -319,7 +330,8 @@ static struct plan_choice predict(const struct plan_work *work, const struct fil
     struct plan_choice best = {.cycles = -1};
     if (work->pass == PLAN_BACKWARD_WEIGHTS)
         return predict_block(work, f, rows, vectors, cache / 2);
-    for (size_t room = 4 * cache; room >= cache / 2; room /= 2) {
+    const size_t least = work->target->core->asks_ahead ? cache / 2 : 4 * cache;
+    for (size_t room = 4 * cache; room >= least; room /= 2) {
         const struct plan_choice choice = predict_block(work, f, rows, vectors, room);
         if (best.cycles < 0 || choice.cycles < best.cycles)
             best = choice;
@@ -353,10 +365,12 @@ static struct plan_choice propose_rows(const struct plan_work *work,
     return best;
 }
 
+/* A fourth vector of a row spares loads, where these are near their limit. */
 static size_t most_vectors(const struct plan_work *work)
 {
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
-    return n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t most = work->target->core->load_cycles > 0 ? MOST_VECTORS : 3;
+    return n_vectors < most ? n_vectors : most;
 }
 
 static struct plan_choice propose_tile(const struct plan_work *work,

@@ -70,7 +70,7 @@ static const struct target_core golden_cove = {
     .asks_ahead = true,
     .l2_stored_per_cycle = 15,
     .shared_stored_per_cycle = 7,
-    .load_cycles = 0.1,
+    .load_cycles = 0.08,
     .move_cycles = 2,
     .add_cycles = 1,
 };
