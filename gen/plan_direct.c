@@ -61,9 +61,7 @@ static double load_cycles(const struct plan_work *work, struct plan_width width,
            cache->bytes_per_cycle;
 }
 
-/* A tile that leaves no register to a broadcast number loads it again for each of its
- * products, which matters where two of these are started in a cycle. */
-static double count_loads(const struct plan_work *work, size_t rows, size_t vectors)
+double plan_count_loads(const struct plan_work *work, size_t rows, size_t vectors)
 {
     const bool loads_again = work->target->vector_bytes == 64 &&
                              work->target->core->fma_per_cycle > 1 &&
@@ -77,7 +75,7 @@ static double step_cycles(const struct plan_work *work, size_t rows,
                           struct plan_width width, const struct target_cache *from)
 {
     double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
-    const double loads = count_loads(work, rows, width.n);
+    const double loads = plan_count_loads(work, rows, width.n);
     cycles = larger(cycles, loads / 2) + work->target->core->load_cycles * loads;
     return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
 }

@@ -57,6 +57,11 @@ struct plan_width {
 /* Whether sums of a narrow vector beside whole ones are whole vectors. */
 bool plan_widens(const struct plan_work *work);
 
+/* Loads of one step of a register tile. One that leaves no register to a broadcast number
+ * loads it again for each of its products, which matters where two of these are started
+ * in a cycle. */
+double plan_count_loads(const struct plan_work *work, size_t rows, size_t vectors);
+
 /* Cycles of a register tile of `rows` by a width that sums over taps * depth, of which it
  * reads the vectors of `kept` again and again. */
 double plan_tile_cycles(const struct plan_work *work, size_t rows,

@@ -43,7 +43,7 @@ bool plan_winograd_applies(const struct plan_work *work)
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
     const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
-    const double loads = (double)(rows + vectors);
+    const double loads = plan_count_loads(work, rows, vectors);
     return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
 }
 
@@ -164,25 +164,15 @@ static double count_weights(const struct plan_work *work, const struct winograd 
     return bytes;
 }
 
-/* Storing the points of a transformed vector, where blocks of them are kept. */
-static double window_move_cycles(const struct plan_work *work, const struct walk *walk,
-                                 size_t points)
+/* Storing a vector at all points, where so many bytes are kept till they are read. */
+static double stored_cycles(const struct plan_work *work, double kept, size_t points)
 {
     const struct target_core *core = work->target->core;
-    const double rate = walk->block <= (double)core->l2.bytes
-                            ? core->l2_stored_per_cycle
-                            : core->shared_stored_per_cycle;
-    return rate == 0 ? 0 : (double)(points * work->target->vector_bytes) / rate;
-}
-
-/* Storing the products of a vector at all points, where they leave the first level. */
-static double sum_move_cycles(const struct plan_work *work, const struct walk *walk,
-                              size_t points)
-{
-    const struct target_core *core = work->target->core;
-    if (core->l2_stored_per_cycle == 0 || walk->sums <= (double)core->l1.bytes / 2)
+    if (core->l2_stored_per_cycle == 0 || kept <= (double)core->l1.bytes / 2)
         return 0;
-    return (double)(points * work->target->vector_bytes) / core->l2_stored_per_cycle;
+    const double rate = kept <= (double)core->l2.bytes ? core->l2_stored_per_cycle
+                                                       : core->shared_stored_per_cycle;
+    return (double)(points * work->target->vector_bytes) / rate;
 }
 
 /* What all kinds of a pass cost for one image. */
@@ -223,13 +213,25 @@ static double position_cycles(const struct plan_work *work, const struct filteri
         cycles += (double)n_tiles *
                   ((double)(TILE_CYCLES * depth) / (double)work->inner_channels +
                    (double)depth / (double)work->lanes *
-                       (f->window[i] + window_move_cycles(work, &walk, kind.points)));
+                       (f->window[i] + stored_cycles(work, walk.block, kind.points)));
         cycles += (double)(n_tiles * lane_vectors * n_targets) *
-                  (f->result[i] + sum_move_cycles(work, &walk, kind.points));
+                  (f->result[i] + stored_cycles(work, walk.sums, kind.points));
         cycles +=
             (double)(n_tiles * n_targets) * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
+}
+
+/* Gradients of a block, transformed, that leave the second-level cache: they are written
+ * once and read by every block of lane channels, beside nothing else. */
+static double far_cycles(const struct target_core *core, double bytes, size_t n_reads)
+{
+    if (!core->asks_ahead || bytes <= kept_bytes(core))
+        return 0;
+    const double rate = bytes <= (double)core->shared.bytes
+                            ? core->shared.bytes_per_cycle
+                            : core->memory_bytes_per_cycle;
+    return bytes / core->shared_stored_per_cycle + (double)n_reads * bytes / rate;
 }
 
 /* backward_weights: the reduction is over the tiles. */
@@ -242,7 +244,7 @@ static double weights_cycles(const struct plan_work *work, const struct filterin
     const size_t n_blocks = ceil_div(n_tiles, block_tiles);
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t out_vectors = ceil_div(out_c, work->lanes);
-    double cycles = 0;
+    double cycles = 0, gradients = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const double n_products =
@@ -250,12 +252,15 @@ static double weights_cycles(const struct plan_work *work, const struct filterin
                      ceil_div(out_c, rows));
         cycles += n_products * ((double)n_tiles * step_cycles(work, rows, vectors) +
                                 (double)(n_blocks * TILE_CYCLES));
+        gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
+                              work->lanes * work->geometry->element_bytes);
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
                   (TILE_CYCLES + (double)out_vectors * f->tile[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
-    return cycles;
+    return cycles + (double)n_blocks * far_cycles(work->target->core, gradients,
+                                                  ceil_div(lane_vectors, vectors));
 }
 
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
@@ -288,14 +293,6 @@ static size_t fit_block(const struct plan_work *work, const struct winograd *w,
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
-/* Whether F(outputs, .) has fewer products than taps on some axis. */
-static bool saves_products(const struct plan_work *work, const size_t outputs[2])
-{
-    const struct axis *axis = work->geometry->axis;
-    return (outputs[0] > 1 && axis[0].kernel > axis[0].stride) ||
-           (outputs[1] > 1 && axis[1].kernel > axis[1].stride);
-}
-
 /* All but the size of the code, which takes longer to predict. */
 static struct plan_choice predict_block(const struct plan_work *work,
                                         const struct filtering *f, size_t rows,
@@ -312,7 +309,7 @@ static struct plan_choice predict_block(const struct plan_work *work,
     choice.prefetches =
         work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
         count_weights(work, &f->winograd) > kept_bytes(work->target->core);
-    const double excess = saves_products(work, f->outputs) ? 1 : plain_excess;
+    const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
     choice.cycles =
         work->pass == PLAN_BACKWARD_WEIGHTS
             ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
