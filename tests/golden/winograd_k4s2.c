@@ -12,8 +12,8 @@
  *
  * Plan, target x86-64-v4:
  *   forward          winograd, tiles of 8 x 32, about 1,740 bytes of code
- *   backward_input   winograd, tiles of 4 x 64, about 2,125 bytes of code
- *   backward_weights winograd, tiles of 4 x 64, about 4,852 bytes of code
+ *   backward_input   winograd, tiles of 8 x 32, about 1,740 bytes of code
+ *   backward_weights winograd, tiles of 8 x 32, about 3,118 bytes of code
  * Cost of one image and pass: 380,928 multiply-adds;
  *   bytes of x 12,032, y 12,032, w 32,768
  *
@@ -45,7 +45,7 @@ typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 
 /*
  * Packed: the bias; then w by blocks of 32 output channels, [block][tap][tap][in][out];
- * then w by blocks of 64 input channels, [block][tap][tap][out][in], for the gradient of x.
+ * then w by blocks of 32 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void winograd_k4s2_pack(const float *w, const float *b, void *packed)
 {
@@ -81,7 +81,7 @@ void winograd_k4s2_pack(const float *w, const float *b, void *packed)
                                 for (size_t q = 0; q < 2; q++)
                                     u += g_rows[i][p] * g_columns[j][q] *
                                         (double)w[(((phase / 2 + p) * 4 + phase % 2 + q * 2) * 32 + f) * 64 + c];
-                            to[16416 + (i * 4 + j) * 4096 + f * 64 + phase * 2048 + c] = (float)u;
+                            to[16416 + (c / 32) * 8192 + (i * 4 + j) * 2048 + f * 32 + phase * 1024 + c % 32] = (float)u;
                         }
     }
 }
@@ -328,64 +328,62 @@ static void winograd_k4s2_backward_input_transform(size_t first, size_t last, co
     }
 }
 
-/* 4 tiles by 64 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
-static void winograd_k4s2_backward_input_product_4x64_64(
+/* 8 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
+static void winograd_k4s2_backward_input_product_8x32_64(
     const float *restrict v, const float *restrict u, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
     vec sum_0_16 = {0.0f};
-    vec sum_0_32 = {0.0f};
-    vec sum_0_48 = {0.0f};
     vec sum_1_0 = {0.0f};
     vec sum_1_16 = {0.0f};
-    vec sum_1_32 = {0.0f};
-    vec sum_1_48 = {0.0f};
     vec sum_2_0 = {0.0f};
     vec sum_2_16 = {0.0f};
-    vec sum_2_32 = {0.0f};
-    vec sum_2_48 = {0.0f};
     vec sum_3_0 = {0.0f};
     vec sum_3_16 = {0.0f};
-    vec sum_3_32 = {0.0f};
-    vec sum_3_48 = {0.0f};
+    vec sum_4_0 = {0.0f};
+    vec sum_4_16 = {0.0f};
+    vec sum_5_0 = {0.0f};
+    vec sum_5_16 = {0.0f};
+    vec sum_6_0 = {0.0f};
+    vec sum_6_16 = {0.0f};
+    vec sum_7_0 = {0.0f};
+    vec sum_7_16 = {0.0f};
     for (size_t k = 0; k < 64; k++) {
-        const vec u_0 = LOAD(u + k * 64);
-        const vec u_16 = LOAD(u + 16 + k * 64);
-        const vec u_32 = LOAD(u + 32 + k * 64);
-        const vec u_48 = LOAD(u + 48 + k * 64);
+        const vec u_0 = LOAD(u + k * 32);
+        const vec u_16 = LOAD(u + 16 + k * 32);
         sum_0_0 += u_0 * v[k];
         sum_0_16 += u_16 * v[k];
-        sum_0_32 += u_32 * v[k];
-        sum_0_48 += u_48 * v[k];
         sum_1_0 += u_0 * v[64 + k];
         sum_1_16 += u_16 * v[64 + k];
-        sum_1_32 += u_32 * v[64 + k];
-        sum_1_48 += u_48 * v[64 + k];
         sum_2_0 += u_0 * v[128 + k];
         sum_2_16 += u_16 * v[128 + k];
-        sum_2_32 += u_32 * v[128 + k];
-        sum_2_48 += u_48 * v[128 + k];
         sum_3_0 += u_0 * v[192 + k];
         sum_3_16 += u_16 * v[192 + k];
-        sum_3_32 += u_32 * v[192 + k];
-        sum_3_48 += u_48 * v[192 + k];
+        sum_4_0 += u_0 * v[256 + k];
+        sum_4_16 += u_16 * v[256 + k];
+        sum_5_0 += u_0 * v[320 + k];
+        sum_5_16 += u_16 * v[320 + k];
+        sum_6_0 += u_0 * v[384 + k];
+        sum_6_16 += u_16 * v[384 + k];
+        sum_7_0 += u_0 * v[448 + k];
+        sum_7_16 += u_16 * v[448 + k];
     }
     STORE(sums) = sum_0_0;
     STORE(sums + 16) = sum_0_16;
-    STORE(sums + 32) = sum_0_32;
-    STORE(sums + 48) = sum_0_48;
-    STORE(sums + 64) = sum_1_0;
-    STORE(sums + 80) = sum_1_16;
-    STORE(sums + 96) = sum_1_32;
-    STORE(sums + 112) = sum_1_48;
-    STORE(sums + 128) = sum_2_0;
-    STORE(sums + 144) = sum_2_16;
-    STORE(sums + 160) = sum_2_32;
-    STORE(sums + 176) = sum_2_48;
-    STORE(sums + 192) = sum_3_0;
-    STORE(sums + 208) = sum_3_16;
-    STORE(sums + 224) = sum_3_32;
-    STORE(sums + 240) = sum_3_48;
+    STORE(sums + 32) = sum_1_0;
+    STORE(sums + 48) = sum_1_16;
+    STORE(sums + 64) = sum_2_0;
+    STORE(sums + 80) = sum_2_16;
+    STORE(sums + 96) = sum_3_0;
+    STORE(sums + 112) = sum_3_16;
+    STORE(sums + 128) = sum_4_0;
+    STORE(sums + 144) = sum_4_16;
+    STORE(sums + 160) = sum_5_0;
+    STORE(sums + 176) = sum_5_16;
+    STORE(sums + 192) = sum_6_0;
+    STORE(sums + 208) = sum_6_16;
+    STORE(sums + 224) = sum_7_0;
+    STORE(sums + 240) = sum_7_16;
 }
 
 /* The outputs of a tile from its sums, A m A^T: from position (row, column) on. */
@@ -394,9 +392,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 1024);
-        const vec m_0_2 = LOAD(sums + 2048);
-        const vec m_0_3 = LOAD(sums + 3072);
+        const vec m_0_1 = LOAD(sums + 512);
+        const vec m_0_2 = LOAD(sums + 1024);
+        const vec m_0_3 = LOAD(sums + 1536);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -414,9 +412,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 1040);
-        const vec m_0_2 = LOAD(sums + 2064);
-        const vec m_0_3 = LOAD(sums + 3088);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1040);
+        const vec m_0_3 = LOAD(sums + 1552);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -432,49 +430,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
             }
         }
     }
-    {
-        const vec m_0_0 = LOAD(sums + 32);
-        const vec m_0_1 = LOAD(sums + 1056);
-        const vec m_0_2 = LOAD(sums + 2080);
-        const vec m_0_3 = LOAD(sums + 3104);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
-        if (row < 1) {
-            if (column < 47) {
-                STORE(dx + 32 + row * 3008 + column * 64) = y_r0_0;
-            }
-            if (column + 1 < 47) {
-                STORE(dx + 96 + row * 3008 + column * 64) = y_r0_1;
-            }
-            if (column + 2 < 47) {
-                STORE(dx + 160 + row * 3008 + column * 64) = y_r0_2;
-            }
-        }
-    }
-    {
-        const vec m_0_0 = LOAD(sums + 48);
-        const vec m_0_1 = LOAD(sums + 1072);
-        const vec m_0_2 = LOAD(sums + 2096);
-        const vec m_0_3 = LOAD(sums + 3120);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
-        if (row < 1) {
-            if (column < 47) {
-                STORE(dx + 48 + row * 3008 + column * 64) = y_r0_0;
-            }
-            if (column + 1 < 47) {
-                STORE(dx + 112 + row * 3008 + column * 64) = y_r0_1;
-            }
-            if (column + 2 < 47) {
-                STORE(dx + 176 + row * 3008 + column * 64) = y_r0_2;
-            }
-        }
-    }
 }
 
-/* Tiles `first` to `last` of 64 channels: every point's product, then the outputs. */
+/* Tiles `first` to `last` of 32 channels: every point's product, then the outputs. */
 static void winograd_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
     const float *v, const float *u,
     float *dx,
@@ -482,14 +440,14 @@ static void winograd_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
 {
     for (size_t point = 0; point < 4; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
-            n = 4;
-            winograd_k4s2_backward_input_product_4x64_64(v + point * 1024 + (tile - first) * 64, u + point * 4096,
-                sums + point * 1024 + (tile - first) * 64);
+            n = 8;
+            winograd_k4s2_backward_input_product_8x32_64(v + point * 1024 + (tile - first) * 64, u + point * 2048,
+                sums + point * 512 + (tile - first) * 32);
         }
     for (size_t tile = first; tile < last; tile++) {
         const size_t row = (tile / 16);
         const size_t column = (tile % 16) * 3;
-        winograd_k4s2_backward_input_outputs_1x2(sums + (tile - first) * 64, row, column,
+        winograd_k4s2_backward_input_outputs_1x2(sums + (tile - first) * 32, row, column,
             dx);
     }
 }
@@ -500,34 +458,35 @@ static void winograd_k4s2_backward_input_units(size_t first, size_t last, const 
 {
     for (size_t unit = first; unit < last; unit++) {
         const size_t from = 0, until = 16;
-        size_t column = unit % 1;
+        size_t column = unit % 2;
         if (unit == first || column == 0)
             winograd_k4s2_backward_input_transform(from, until, dz, workspace);
-        if (column < 1) {
-            winograd_k4s2_backward_input_tiles_1x2(from, until, workspace, packed + 16416,
-                dx, workspace + 4096);
+        if (column < 2) {
+            const size_t block = column;
+            winograd_k4s2_backward_input_tiles_1x2(from, until, workspace, packed + 16416 + block * 8192,
+                dx + block * 32, workspace + 4096);
         }
     }
 }
 
-/* Units `first` to `last` of the batch; every image has 1. */
+/* Units `first` to `last` of the batch; every image has 2. */
 static TCONV_NOINLINE void winograd_k4s2_backward_input_pass(size_t first, size_t last,
     const float *packed, const float *dy, float *dx, float *workspace)
 {
-    for (size_t image = first / 1; image * 1 < last; image++) {
-        const size_t from = image * 1 < first ? first - image * 1 : 0;
-        const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
+    for (size_t image = first / 2; image * 2 < last; image++) {
+        const size_t from = image * 2 < first ? first - image * 2 : 0;
+        const size_t to = last - image * 2 < 2 ? last - image * 2 : 2;
         winograd_k4s2_backward_input_units(from, to, dy + image * 3008, packed, dx + image * 3008, workspace);
     }
 }
 
 /* backward_weights: minimal filtering F(1 x 3, 1 x 2) ------------------------------ */
 
-/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 64 channels. */
+/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 32 channels. */
 static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
     const float *x, float *restrict v)
 {
-    static const float zeros[64];
+    static const float zeros[32];
     const float *d[1][4];
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 4; j++) {
@@ -536,7 +495,7 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
             const int is_inside = from_row < 1 && from_column < 47;
             d[i][j] = is_inside ? x + from_row * 3008 + from_column * 64 : zeros;
         }
-    for (size_t k = 0; k < 64; k += 16) {
+    for (size_t k = 0; k < 32; k += 16) {
         const vec d_0_0 = LOAD(d[0][0] + k);
         const vec d_0_1 = LOAD(d[0][1] + k);
         const vec d_0_2 = LOAD(d[0][2] + k);
@@ -546,9 +505,9 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
         const vec v_r0_2 = -d_0_1 + d_0_2;
         const vec v_r0_3 = -d_0_1 + d_0_3;
         STORE(v + k) = v_r0_0;
-        STORE(v + 1024 + k) = v_r0_1;
-        STORE(v + 2048 + k) = v_r0_2;
-        STORE(v + 3072 + k) = v_r0_3;
+        STORE(v + 512 + k) = v_r0_1;
+        STORE(v + 1024 + k) = v_r0_2;
+        STORE(v + 1536 + k) = v_r0_3;
     }
 }
 
@@ -579,67 +538,65 @@ static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column,
     }
 }
 
-/* 4 output by 64 input channels at one point: the sum of z[tile][f] * v[tile][c] over n tiles. */
+/* 8 output by 32 input channels at one point: the sum of z[tile][f] * v[tile][c] over n tiles. */
 static void winograd_k4s2_backward_weights_product(size_t n,
     const float *restrict z, const float *restrict v, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
     vec sum_0_16 = {0.0f};
-    vec sum_0_32 = {0.0f};
-    vec sum_0_48 = {0.0f};
     vec sum_1_0 = {0.0f};
     vec sum_1_16 = {0.0f};
-    vec sum_1_32 = {0.0f};
-    vec sum_1_48 = {0.0f};
     vec sum_2_0 = {0.0f};
     vec sum_2_16 = {0.0f};
-    vec sum_2_32 = {0.0f};
-    vec sum_2_48 = {0.0f};
     vec sum_3_0 = {0.0f};
     vec sum_3_16 = {0.0f};
-    vec sum_3_32 = {0.0f};
-    vec sum_3_48 = {0.0f};
+    vec sum_4_0 = {0.0f};
+    vec sum_4_16 = {0.0f};
+    vec sum_5_0 = {0.0f};
+    vec sum_5_16 = {0.0f};
+    vec sum_6_0 = {0.0f};
+    vec sum_6_16 = {0.0f};
+    vec sum_7_0 = {0.0f};
+    vec sum_7_16 = {0.0f};
     for (size_t tile = 0; tile < n; tile++) {
-        const vec v_0 = LOAD(v + tile * 64);
-        const vec v_16 = LOAD(v + 16 + tile * 64);
-        const vec v_32 = LOAD(v + 32 + tile * 64);
-        const vec v_48 = LOAD(v + 48 + tile * 64);
+        const vec v_0 = LOAD(v + tile * 32);
+        const vec v_16 = LOAD(v + 16 + tile * 32);
         sum_0_0 += v_0 * z[tile * 16];
         sum_0_16 += v_16 * z[tile * 16];
-        sum_0_32 += v_32 * z[tile * 16];
-        sum_0_48 += v_48 * z[tile * 16];
         sum_1_0 += v_0 * z[1 + tile * 16];
         sum_1_16 += v_16 * z[1 + tile * 16];
-        sum_1_32 += v_32 * z[1 + tile * 16];
-        sum_1_48 += v_48 * z[1 + tile * 16];
         sum_2_0 += v_0 * z[2 + tile * 16];
         sum_2_16 += v_16 * z[2 + tile * 16];
-        sum_2_32 += v_32 * z[2 + tile * 16];
-        sum_2_48 += v_48 * z[2 + tile * 16];
         sum_3_0 += v_0 * z[3 + tile * 16];
         sum_3_16 += v_16 * z[3 + tile * 16];
-        sum_3_32 += v_32 * z[3 + tile * 16];
-        sum_3_48 += v_48 * z[3 + tile * 16];
+        sum_4_0 += v_0 * z[4 + tile * 16];
+        sum_4_16 += v_16 * z[4 + tile * 16];
+        sum_5_0 += v_0 * z[5 + tile * 16];
+        sum_5_16 += v_16 * z[5 + tile * 16];
+        sum_6_0 += v_0 * z[6 + tile * 16];
+        sum_6_16 += v_16 * z[6 + tile * 16];
+        sum_7_0 += v_0 * z[7 + tile * 16];
+        sum_7_16 += v_16 * z[7 + tile * 16];
     }
     STORE(sums) = sum_0_0;
     STORE(sums + 16) = sum_0_16;
-    STORE(sums + 32) = sum_0_32;
-    STORE(sums + 48) = sum_0_48;
-    STORE(sums + 64) = sum_1_0;
-    STORE(sums + 80) = sum_1_16;
-    STORE(sums + 96) = sum_1_32;
-    STORE(sums + 112) = sum_1_48;
-    STORE(sums + 128) = sum_2_0;
-    STORE(sums + 144) = sum_2_16;
-    STORE(sums + 160) = sum_2_32;
-    STORE(sums + 176) = sum_2_48;
-    STORE(sums + 192) = sum_3_0;
-    STORE(sums + 208) = sum_3_16;
-    STORE(sums + 224) = sum_3_32;
-    STORE(sums + 240) = sum_3_48;
+    STORE(sums + 32) = sum_1_0;
+    STORE(sums + 48) = sum_1_16;
+    STORE(sums + 64) = sum_2_0;
+    STORE(sums + 80) = sum_2_16;
+    STORE(sums + 96) = sum_3_0;
+    STORE(sums + 112) = sum_3_16;
+    STORE(sums + 128) = sum_4_0;
+    STORE(sums + 144) = sum_4_16;
+    STORE(sums + 160) = sum_5_0;
+    STORE(sums + 176) = sum_5_16;
+    STORE(sums + 192) = sum_6_0;
+    STORE(sums + 208) = sum_6_16;
+    STORE(sums + 224) = sum_7_0;
+    STORE(sums + 240) = sum_7_16;
 }
 
-/* Adds to dw of the taps of the kind's phase (phase, phase_column) what 64 input channels' sums say: G^T m G. */
+/* Adds to dw of the taps of the kind's phase (phase, phase_column) what 32 input channels' sums say: G^T m G. */
 static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase_column,
     const float *restrict sums, float *restrict dw)
 {
@@ -666,37 +623,17 @@ static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase
         STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
         STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
     }
-    {
-        const vec m_0_0 = LOAD(sums + 32);
-        const vec m_0_1 = LOAD(sums + 288);
-        const vec m_0_2 = LOAD(sums + 544);
-        const vec m_0_3 = LOAD(sums + 800);
-        const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
-        const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
-        STORE(dw + 32 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
-        STORE(dw + 32 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
-    }
-    {
-        const vec m_0_0 = LOAD(sums + 48);
-        const vec m_0_1 = LOAD(sums + 304);
-        const vec m_0_2 = LOAD(sums + 560);
-        const vec m_0_3 = LOAD(sums + 816);
-        const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
-        const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
-        STORE(dw + 48 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
-        STORE(dw + 48 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
-    }
 }
 
-/* One unit: a block of input channels, 4 output channels, one phase. */
+/* One unit: a block of input channels, 8 output channels, one phase. */
 struct winograd_k4s2_gradient {
     size_t block, kind, phase, f;
 };
 
 static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(size_t unit)
 {
-    size_t column = unit % 16 / 8;
-    const size_t block = unit / 16, f = unit % 8 * 4;
+    size_t column = unit % 8 / 4;
+    const size_t block = unit / 8, f = unit % 4 * 8;
     return (struct winograd_k4s2_gradient){block, 0, column, f};
 }
 
@@ -704,8 +641,8 @@ static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(siz
 static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
-    const size_t c = at.block * 64, n = 64 - c < 64 ? 64 - c : 64;
-    const size_t rows = 32 - at.f < 4 ? 32 - at.f : 4;
+    const size_t c = at.block * 32, n = 64 - c < 32 ? 64 - c : 32;
+    const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
     if (at.kind == 0)
         for (size_t p = 0; p < 1; p++)
             for (size_t q = 0; q < 2; q++)
@@ -723,25 +660,25 @@ static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int 
             const size_t row = (from + tile) / 16, column = (from + tile) % 16;
             for (size_t phase = 0; phase < 2; phase++)
                 winograd_k4s2_backward_weights_spread_1x2(row, column, phase / 2, phase % 2,
-                    dz, workspace + 4096 + phase * 2048 + tile * 16);
+                    dz, workspace + 2048 + phase * 2048 + tile * 16);
         }
         for (size_t unit = first; unit < last; unit++) {
             const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
-            const size_t rows = 32 - at.f < 4 ? 32 - at.f : 4;
+            const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
             if (is_first && from == 0)
                 winograd_k4s2_backward_weights_clear(unit, dw);
-            if (unit == first || unit % 16 == 0)
+            if (unit == first || unit % 8 == 0)
                 for (size_t tile = 0; tile < n; tile++) {
                     const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-                    winograd_k4s2_backward_weights_window_1x2(row, column, x, workspace + tile * 64);
+                    winograd_k4s2_backward_weights_window_1x2(row, column, x + at.block * 32, workspace + tile * 32);
                 }
-            const float *z = workspace + 4096 + at.phase * 2048 + (at.f / 16) * 1024 + at.f % 16;
+            const float *z = workspace + 2048 + at.phase * 2048 + (at.f / 16) * 1024 + at.f % 16;
             for (size_t point = 0; point < 4; point++)
-                winograd_k4s2_backward_weights_product(n, z + point * 256, workspace + point * 1024,
-                    workspace + 8192 + point * 256);
+                winograd_k4s2_backward_weights_product(n, z + point * 256, workspace + point * 512,
+                    workspace + 6144 + point * 256);
             for (size_t m = 0; m < rows; m++)
                 winograd_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2,
-                    workspace + 8192 + m * 64, dw + (at.f + m) * 64);
+                    workspace + 6144 + m * 32, dw + (at.f + m) * 64 + at.block * 32);
         }
     }
 }
@@ -827,8 +764,8 @@ static void winograd_k4s2_table_backward(size_t part, size_t parts, size_t batch
     (void)y;
     (void)saved;
     if (dx != NULL)
-        winograd_k4s2_backward_input_pass(tconv_share(batch, part, parts),
-            tconv_share(batch, part + 1, parts), packed, dy, dx, workspace);
+        winograd_k4s2_backward_input_pass(tconv_share(batch * 2, part, parts),
+            tconv_share(batch * 2, part + 1, parts), packed, dy, dx, workspace);
     if (dw != NULL)
         winograd_k4s2_backward_weights_pass(tconv_share(16, part, parts),
             tconv_share(16, part + 1, parts), batch, x, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
