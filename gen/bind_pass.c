@@ -123,8 +123,8 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
 
 /* The blocks of lane channels: all full ones as one entry, then the last, narrower one.
  */
-static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t packed,
-                       size_t rows_of_block)
+static void set_blocks(lua_State *lua, const struct lanes_split *split, bool widens,
+                       size_t packed, size_t rows_of_block)
 {
     lua_newtable(lua);
     for (int is_last = 0; is_last < 2; is_last++) {
@@ -137,14 +137,17 @@ static void set_blocks(lua_State *lua, const struct lanes_split *split, size_t p
         bind_size(lua, "n", n);
         bind_size(lua, "vectors", vectors);
         bind_size(lua, "last_lanes", is_last ? split->last_lanes : split->lanes);
+        bind_size(lua, "sum_lanes",
+                  is_last && !(widens && vectors > 1) ? split->last_lanes : split->lanes);
         bind_size(lua, "width",
                   (vectors - 1) * split->lanes +
                       (is_last ? split->last_lanes : split->lanes));
+        bind_size(lua, "row", is_last ? lanes_last_row(split) : lanes_full_row(split));
         bind_size(lua, "first", first);
         bind_size(lua, "channels",
                   (vectors - 1) * split->lanes + (is_last ? split->tail : split->lanes));
         bind_size(lua, "w", packed + first * rows_of_block);
-        bind_size(lua, "w_step", vectors * split->lanes * rows_of_block);
+        bind_size(lua, "w_step", lanes_full_row(split) * rows_of_block);
         bind_bool(lua, "is_last", is_last && split->n_full > 0);
         bind_append(lua);
     }
@@ -289,7 +292,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     bind_bool(lua, "prefetches", data->plan->pass[pass].prefetches);
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     set_view(lua, "computed", is_forward ? &layout->y : &layout->x);
-    set_blocks(lua, &layout->split[pass],
+    set_blocks(lua, &layout->split[pass], data->plan->pass[pass].widens,
                is_forward ? layout->packed_forward : layout->packed_backward,
                taps * depth);
     bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
@@ -378,7 +381,8 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     set_choice(lua, data, PLAN_BACKWARD_WEIGHTS);
     set_operand(lua, "x", &layout->weights_x);
     set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
-    set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS], 0, 1);
+    set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS],
+               data->plan->pass[PLAN_BACKWARD_WEIGHTS].widens, 0, 1);
     tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[0] * choice->tile[1], cut);
     bind_set_pieces(lua, "out_pieces", cut);
     bind_size(lua, "block_rows", choice->block_rows);

@@ -42,8 +42,27 @@ static inline size_t lanes_whole(size_t channels, size_t lanes)
     return (channels + lanes - 1) / lanes * lanes;
 }
 
-/* Channels after padding to vectors, the last as narrow as it may be: the width of packed
- * rows. */
+/* Elements of one row of packed weights, of a full block and of the last one. Where a
+ * narrow vector is not alone its row takes all lanes, so that no vector lies across two
+ * lines of the cache. */
+static inline size_t lanes_full_row(const struct lanes_split *split)
+{
+    return split->vectors * split->lanes;
+}
+
+static inline size_t lanes_last_row(const struct lanes_split *split)
+{
+    return split->last_vectors == 1 ? split->last_lanes
+                                    : split->last_vectors * split->lanes;
+}
+
+/* The rows of all blocks together. */
+static inline size_t lanes_packed(const struct lanes_split *split)
+{
+    return split->n_full * lanes_full_row(split) + lanes_last_row(split);
+}
+
+/* Channels after padding to vectors, the last as narrow as it may be. */
 static inline size_t lanes_padded(size_t channels, size_t lanes)
 {
     const size_t rest = channels % lanes;

@@ -137,19 +137,17 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
 
 /* Elements of the weights that a pass reads, packed. */
 static size_t count_packed(const struct layout *layout, const struct geometry *geometry,
-                           const struct plan *plan, enum plan_pass pass, size_t depth,
-                           size_t width)
+                           const struct plan *plan, enum plan_pass pass, size_t depth)
 {
     const struct tconv_layer *layer = &geometry->layer;
+    const size_t row = lanes_packed(&layout->split[pass]);
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
     if (plan->pass[pass].method == PLAN_SCATTER)
-        return depth * lanes_padded(layout->scatter.columns, layout->split[pass].lanes);
+        return depth * row;
     if (plan->pass[pass].method == PLAN_JOINED)
-        return layer->axis[0].kernel * layout_joined_taps(geometry) * depth *
-               lanes_padded(layer->axis[1].stride * layer->out_c,
-                            layout->split[pass].lanes);
-    return layer->axis[0].kernel * layer->axis[1].kernel * depth * width;
+        return layer->axis[0].kernel * layout_joined_taps(geometry) * depth * row;
+    return layer->axis[0].kernel * layer->axis[1].kernel * depth * row;
 }
 
 /* Packed: bias, then the forward weights, then the backward ones; lanes padded with
@@ -159,7 +157,6 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
 {
     const struct tconv_layer *layer = &geometry->layer;
     const size_t lanes = layout->split[PLAN_FORWARD].lanes;
-    const size_t out_c = lanes_padded(layer->out_c, lanes);
     const enum plan_method method = plan->pass[PLAN_FORWARD].method;
     const bool has_chunks = method == PLAN_SCATTER || method == PLAN_JOINED;
     layout->packed_bias = 0;
@@ -168,13 +165,13 @@ static void derive_packed(struct layout *layout, const struct geometry *geometry
         layout_align(geometry, lanes_padded(layout->bias_repeats * layer->out_c, lanes));
     layout->packed_backward =
         layout->packed_forward +
-        layout_align(geometry, count_packed(layout, geometry, plan, PLAN_FORWARD,
-                                            layer->in_c, out_c));
+        layout_align(geometry,
+                     count_packed(layout, geometry, plan, PLAN_FORWARD, layer->in_c));
     layout->packed_size = layout->packed_backward;
     if (plan->backward)
-        layout->packed_size += layout_align(
-            geometry, count_packed(layout, geometry, plan, PLAN_BACKWARD_INPUT,
-                                   layer->out_c, lanes_padded(layer->in_c, lanes)));
+        layout->packed_size +=
+            layout_align(geometry, count_packed(layout, geometry, plan,
+                                                PLAN_BACKWARD_INPUT, layer->out_c));
 }
 
 static size_t count_lane_channels(const struct tconv_layer *layer,

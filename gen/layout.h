@@ -33,7 +33,7 @@ struct layout_operand {
  * sources (backward_weights: a block of lane channels); at `z`, for backward_weights,
  * [phase][panel of lanes out_c][point][tile][lane]; in packed, from the pass's first
  * weight, at `u` [target][block][point][reduced channel][lane]. At `sums`, the products
- * of one group of tiles, [point][tile of a group][lane] (backward_weights: [point][out_c
+ * of a block of tiles, [point][tile of a block][lane] (backward_weights: [point][out_c
  * row][lane]).
  */
 struct layout_winograd {

@@ -36,7 +36,7 @@ static size_t place_positions(struct layout_winograd *layout,
             most_points = kind.points;
     }
     layout->sums = from;
-    return from + most_points * choice->tile[1] * choice->vectors * lanes;
+    return from + most_points * choice->block_tiles * choice->vectors * lanes;
 }
 
 static size_t place_weights(struct layout_winograd *layout,

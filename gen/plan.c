@@ -77,7 +77,7 @@ bool plan_loops_lanes(const struct target *target, size_t vectors)
 
 size_t plan_loop_channels(const struct plan_work *work)
 {
-    const size_t most = work->target->loop_channels;
+    const size_t most = work->target->core->loop_channels;
     if (most == 0 || work->lane_channels <= PLAN_MOST_SCALARS)
         return 0;
     const size_t n = (work->lane_channels + most - 1) / most;
@@ -85,22 +85,20 @@ size_t plan_loop_channels(const struct plan_work *work)
 }
 
 /* A loop over channels keeps its factors in registers, not its sums. */
-/* What a core may keep in the shared cache, and bytes a cycle from there and from memory,
- * as measured on Zen 4. */
-static const double shared_bytes = 12e6, shared_rate = 20, memory_rate = 7;
-
-double plan_streamed(double products, double bytes, double working_set)
+double plan_streamed(const struct target_core *core, double products, double bytes,
+                     double working_set)
 {
-    if (working_set > shared_bytes)
-        return products + bytes / memory_rate;
-    return products > bytes / shared_rate ? products : bytes / shared_rate;
+    if (working_set > (double)core->shared.bytes)
+        return products + bytes / core->memory_bytes_per_cycle;
+    const double alone = bytes / core->shared.bytes_per_cycle;
+    return products > alone ? products : alone;
 }
 
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
     if (plan_loops_lanes(work->target, vectors))
         return (rows + 1) * PLAN_LOOP_TERMS <= work->target->n_registers &&
-               vectors <= work->target->loop_channels;
+               vectors <= work->target->core->loop_channels;
     const bool broadcasts_from_memory = work->target->vector_bytes == 64;
     const size_t operands = vectors + (broadcasts_from_memory ? 0 : 1);
     return rows * vectors + operands <= work->target->n_registers;

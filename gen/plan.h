@@ -73,10 +73,11 @@ struct plan_choice {
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
     size_t block_tiles; /* winograd: tiles transformed at a time */
-    bool is_compact;   /* direct forward, backward_input: micro-kernels loop over the taps
-                          that they are told, and the regions are a table: little code */
-    bool prefetches;   /* direct, joined: ask early for the lines that are stored to */
-    double cycles;     /* predicted, for one image */
+    bool is_compact; /* direct forward, backward_input: micro-kernels loop over the taps
+                        that they are told, and the regions are a table: little code */
+    bool prefetches; /* direct, joined: ask early for the lines that are stored to */
+    bool widens;   /* direct, joined: a narrow vector beside whole ones is summed whole */
+    double cycles; /* predicted, for one image */
     size_t statements; /* multiply-add statements of the emitted pass */
     size_t code_bytes; /* predicted machine code */
     const char *why;   /* one clause for `explain` */

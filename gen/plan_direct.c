@@ -9,7 +9,10 @@
 enum { MOST_VECTORS = 4 };
 
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
-enum { L2_BYTES_PER_CYCLE = 24, TILE_OVERHEAD = 24 };
+enum { TILE_OVERHEAD = 24 };
+
+/* The most of an image that a group of bands reads: more was never faster. */
+enum { GROUP_BYTES = 524288 };
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
@@ -30,41 +33,72 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
     const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
     const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
-    return rows > n_sets * PLAN_CACHE_WAYS / 2;
+    return rows > n_sets * work->target->core->l1.ways / 2;
+}
+
+bool plan_widens(const struct plan_work *work)
+{
+    return work->lanes > 1 && !work->target->core->mixes_widths;
 }
 
 /* A narrow last vector counts by its own rate. */
 static double product_cycles(const struct plan_work *work, struct plan_width width)
 {
     if (plan_loops_lanes(work->target, width.n))
-        return (double)width.n / work->target->loop_per_cycle;
-    const bool is_narrow = width.elements < width.n * work->lanes;
+        return (double)width.n / work->target->core->loop_per_cycle;
+    const bool is_narrow =
+        width.elements < width.n * work->lanes && (width.n == 1 || !plan_widens(work));
     const size_t n_full = width.n - is_narrow;
-    return (double)n_full / work->target->fma_per_cycle +
-           (is_narrow ? 1 / work->target->narrow_fma_per_cycle : 0);
+    return (double)n_full / work->target->core->fma_per_cycle +
+           (is_narrow ? 1 / work->target->core->narrow_fma_per_cycle : 0);
 }
 
-/* One step of the reduction: rows broadcasts, a width of loads, their products. */
+/* Cycles that a step's row of weights takes to come from a cache. */
+static double load_cycles(const struct plan_work *work, struct plan_width width,
+                          const struct target_cache *cache)
+{
+    return (double)width.elements * (double)work->geometry->element_bytes /
+           cache->bytes_per_cycle;
+}
+
+double plan_count_loads(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const bool loads_again = work->target->vector_bytes == 64 &&
+                             work->target->core->fma_per_cycle > 1 &&
+                             rows * vectors + vectors >= work->target->n_registers;
+    return (double)(vectors + (loads_again ? rows * vectors : rows));
+}
+
+/* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
+ * where the loads come from, NULL for the first level. */
 static double step_cycles(const struct plan_work *work, size_t rows,
-                          struct plan_width width, bool streams)
+                          struct plan_width width, const struct target_cache *from)
 {
     double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
-    cycles = larger(cycles, (double)(rows + width.n) / 2);
-    if (streams)
-        cycles = larger(cycles, (double)width.elements *
-                                    (double)work->geometry->element_bytes /
-                                    L2_BYTES_PER_CYCLE);
-    return cycles;
+    const double loads = plan_count_loads(work, rows, width.n);
+    cycles = larger(cycles, loads / 2) + work->target->core->load_cycles * loads;
+    return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
+}
+
+/* Where the weights of a tile stay for the next one: half of the first level, or most of
+ * the second. */
+static const struct target_cache *place_weights(const struct plan_work *work,
+                                                size_t bytes)
+{
+    const struct target_core *core = work->target->core;
+    if (bytes <= core->l1.bytes / 2)
+        return NULL;
+    return bytes <= core->l2.bytes / 4 * 3 ? &core->l2 : &core->shared;
 }
 
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, size_t taps, size_t depth)
+                        struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
-    const bool streams = taps * depth * row_bytes > work->target->l1_bytes / 2;
+    const struct target_cache *from = place_weights(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
-    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, streams) +
+    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, from) +
            stores + TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
@@ -83,7 +117,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             if (rows->n * columns->n > 0)
                 cycles += (double)(rows->n * columns->n) *
                           plan_tile_cycles(work, rows->size * columns->size, width,
-                                           tiles_taps(&region), work->inner_channels);
+                                           tiles_taps(&region), work->inner_channels,
+                                           tiles_taps(&region) * work->inner_channels);
         }
     }
     return cycles;
@@ -99,6 +134,23 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
     return !is_last ? split.n_full : split.last_vectors > 0 ? 1 : 0;
 }
 
+/* The weights of a block come from the shared cache or from memory at first; what that
+ * takes beyond the products of one tile. */
+static double first_cycles(const struct plan_work *work, size_t rows,
+                           struct plan_width width)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const size_t bytes = g->w_size * g->element_bytes;
+    const double steps =
+        (double)(g->axis[0].kernel * g->axis[1].kernel * work->inner_channels);
+    if (bytes <= core->l2.bytes || bytes > core->shared.bytes)
+        return 0;
+    const double late = load_cycles(work, width, &core->shared) -
+                        step_cycles(work, rows, width, &core->l2);
+    return late > 0 ? steps * late : 0;
+}
+
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
@@ -107,11 +159,12 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);
         if (n > 0)
-            cycles += (double)n * walk_cycles(work, limit, width);
+            cycles += (double)n * (walk_cycles(work, limit, width) +
+                                   first_cycles(work, limit.rows * limit.columns, width));
     }
     const double weights =
         (double)(work->geometry->w_size * work->geometry->element_bytes);
-    return plan_streamed(cycles, weights, weights);
+    return plan_streamed(work->target->core, cycles, weights, weights);
 }
 
 /* Joined, the weights of all column phases of a row compete for the second-level cache.
@@ -124,7 +177,7 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
             row_taps = work->walk[0]->runs[r].n_taps;
     const size_t taps = row_taps * work->geometry->axis[1].kernel;
     const size_t weights = taps * work->inner_channels * vectors * work->lanes;
-    return weights * work->geometry->element_bytes <= work->target->l2_bytes / 2;
+    return weights * work->geometry->element_bytes <= work->target->core->l2.bytes / 2;
 }
 
 /* Rows of tiles of the walk, one column phase of each. */
@@ -154,7 +207,8 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const size_t width = vectors * work->lanes;
     const size_t n_blocks = (work->lane_channels + width - 1) / width;
     const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
-    const size_t cache = work->target->l2_bytes / 2;
+    const size_t half = work->target->core->l2.bytes / 2;
+    const size_t cache = half < GROUP_BYTES ? half : GROUP_BYTES;
     if (n_blocks == 1 || image <= cache)
         return 0;
     const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
@@ -177,7 +231,7 @@ static bool choose_prefetching(const struct plan_work *work)
     const size_t computed =
         work->pass == PLAN_FORWARD ? geometry->y_size : geometry->x_size;
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
-           computed * geometry->element_bytes > work->target->l2_bytes;
+           computed * geometry->element_bytes > work->target->core->l2.bytes;
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,
@@ -192,6 +246,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .is_compact = is_compact,
                                  .why = "the tile with the least predicted cycles"};
     choice.prefetches = choose_prefetching(work);
+    choice.widens = plan_widens(work);
     choice.joins_columns = choose_joining(work, vectors);
     choice.group_bands = choose_group(work, tile, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);

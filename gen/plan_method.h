@@ -39,7 +39,8 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 
 /* Cycles of products that read `bytes` beside them, out of a working set: from the cache
  * that all cores share at the same time, from memory afterwards. */
-double plan_streamed(double products, double bytes, double working_set);
+double plan_streamed(const struct target_core *core, double products, double bytes,
+                     double working_set);
 
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
@@ -53,9 +54,18 @@ struct plan_width {
     size_t n, elements;
 };
 
-/* Cycles of a register tile of `rows` by a width that sums over taps * depth. */
+/* Whether sums of a narrow vector beside whole ones are whole vectors. */
+bool plan_widens(const struct plan_work *work);
+
+/* Loads of one step of a register tile. One that leaves no register to a broadcast number
+ * loads it again for each of its products, which matters where two of these are started
+ * in a cycle. */
+double plan_count_loads(const struct plan_work *work, size_t rows, size_t vectors);
+
+/* Cycles of a register tile of `rows` by a width that sums over taps * depth, of which it
+ * reads the vectors of `kept` again and again. */
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, size_t taps, size_t depth);
+                        struct plan_width width, size_t taps, size_t depth, size_t kept);
 
 /* The blocks of lane channels, of `vectors` each, that have the width written: all full
  * ones, or the last, narrower one. */
@@ -71,9 +81,6 @@ size_t plan_scatter_vectors(const struct plan_work *work);
  * neither is, the smaller. */
 bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
                     size_t max_code_bytes);
-
-/* The ways of a first- and of a second-level cache: lines that share a set. */
-#define PLAN_CACHE_WAYS 8
 
 /* Whether the column phases of an output row can be joined along the lanes, and what is
  * iterated over then. */

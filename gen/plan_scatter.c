@@ -43,7 +43,7 @@ static double product_cycles(const struct plan_work *product, size_t rows, size_
         if (n_blocks > 0)
             cycles += (double)(n_blocks * cut[i % 2].n) *
                       plan_tile_cycles(product, cut[i % 2].size, width, 1,
-                                       product->inner_channels);
+                                       product->inner_channels, product->inner_channels);
     }
     return (double)product->geometry->axis[0].in * cycles;
 }
@@ -67,7 +67,7 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     const struct geometry *geometry = work->geometry;
     const double weights = (double)(geometry->w_size * geometry->element_bytes);
     const double products =
-        plan_streamed(product_cycles(&product, rows, vectors),
+        plan_streamed(work->target->core, product_cycles(&product, rows, vectors),
                       weights * (double)geometry->axis[0].in, weights);
     struct plan_choice choice = {
         .method = PLAN_SCATTER,

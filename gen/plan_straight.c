@@ -9,8 +9,8 @@
 static double statement_cycles(const struct plan_work *work, size_t chains)
 {
     const bool is_narrow = lanes_holding(work->lane_channels) < work->lanes;
-    const double alone = 1.6 / (is_narrow ? work->target->narrow_fma_per_cycle
-                                          : work->target->fma_per_cycle);
+    const double alone = 1.6 / (is_narrow ? work->target->core->narrow_fma_per_cycle
+                                          : work->target->core->fma_per_cycle);
     const double waiting = (double)PLAN_FMA_LATENCY / (double)chains;
     return work->pass == PLAN_BACKWARD_WEIGHTS && waiting > alone ? waiting : alone;
 }

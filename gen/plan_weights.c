@@ -15,6 +15,22 @@ static size_t most_met(const struct axis *axis, size_t first, size_t n_taps)
     return most;
 }
 
+/* The input rows, with the output rows they meet, that take half of the second-level
+ * cache; twice that cache where dw, which every block reads and writes, is larger still.
+ */
+static size_t choose_block_rows(const struct plan_work *work)
+{
+    const struct axis *axis = work->geometry->axis;
+    const struct tconv_layer *layer = &work->geometry->layer;
+    const size_t row =
+        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
+    const size_t element_bytes = work->geometry->element_bytes;
+    const size_t cache = work->target->core->l2.bytes;
+    const bool is_large = work->geometry->w_size * element_bytes > cache;
+    const size_t rows = (is_large ? 2 * cache : cache / 2) / (row * element_bytes);
+    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
+}
+
 /* Cycles of the column taps from `column` on, for row taps from `row` on. */
 static double group_cycles(const struct plan_work *work, const struct tile_cut cut[2],
                            struct plan_width width, const size_t first[2],
@@ -23,12 +39,14 @@ static double group_cycles(const struct plan_work *work, const struct tile_cut c
     const struct axis *axis = work->geometry->axis;
     const size_t rows = most_met(&axis[0], first[0], taps[0]);
     const size_t columns = most_met(&axis[1], first[1], taps[1]);
+    const size_t block_rows = choose_block_rows(work);
+    const size_t kept = rows < block_rows ? rows : block_rows;
     double cycles = 0;
     for (int i = 0; i < 2; i++)
-        cycles +=
-            (double)cut[i].n * (plan_tile_cycles(work, cut[i].size * taps[0] * taps[1],
-                                                 width, 1, rows * columns) +
-                                (double)(ROW_OVERHEAD * rows));
+        cycles += (double)cut[i].n *
+                  (plan_tile_cycles(work, cut[i].size * taps[0] * taps[1], width, 1,
+                                    rows * columns, kept * columns) +
+                   (double)(ROW_OVERHEAD * rows));
     return cycles;
 }
 
@@ -51,22 +69,6 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
     return cycles;
 }
 
-/* The input rows, with the output rows they meet, that take half of the second-level
- * cache; twice that cache where dw, which every block reads and writes, is larger still.
- */
-static size_t choose_block_rows(const struct plan_work *work)
-{
-    const struct axis *axis = work->geometry->axis;
-    const struct tconv_layer *layer = &work->geometry->layer;
-    const size_t row =
-        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
-    const size_t element_bytes = work->geometry->element_bytes;
-    const size_t cache = work->target->l2_bytes;
-    const bool is_large = work->geometry->w_size * element_bytes > cache;
-    const size_t rows = (is_large ? 2 * cache : cache / 2) / (row * element_bytes);
-    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
-}
-
 struct plan_choice plan_weights_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors,
                                         const size_t taps[2])
@@ -77,6 +79,7 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                  .vectors = vectors,
                                  .taps = {taps[0], taps[1]},
                                  .block_rows = choose_block_rows(work),
+                                 .widens = plan_widens(work),
                                  .statements = products,
                                  .why = "the tile with the least predicted cycles"};
     for (int is_last = 0; is_last < 2; is_last++) {

@@ -12,12 +12,14 @@
 enum { EXACT_POINTS = 4 };
 static const double worth_more_points = 0.85;
 
-/* Cycles that were measured on Zen 4: of a vector moved to or from a cache, of an
- * addition, of a load beside products, of an output's guard and of a channel stored
- * alone. */
-enum { TILE_CYCLES = 30, MOST_VECTORS = 3 };
-static const double move_cycles = 1.1, add_cycles = 0.6, load_cycles = 0.02,
-                    guard_cycles = 1, channel_cycles = 8;
+/* Plain products of windows took so many times what is predicted: layers without overlap
+ * of taps are better computed in place. */
+static const double plain_excess = 1.15;
+
+/* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
+ * of a channel stored alone. */
+enum { TILE_CYCLES = 30, MOST_VECTORS = 4 };
+static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
 
 static double larger(double a, double b)
 {
@@ -40,8 +42,8 @@ bool plan_winograd_applies(const struct plan_work *work)
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
-    const double products = (double)(rows * vectors) / work->target->fma_per_cycle;
-    const double loads = (double)(rows + vectors);
+    const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
+    const double loads = plan_count_loads(work, rows, vectors);
     return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
 }
 
@@ -56,11 +58,13 @@ static double store_cycles(const struct plan_work *work, size_t n_outputs)
 }
 
 /* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
-static double transform_cycles(const struct minimal_size *rows,
+static double transform_cycles(const struct target_core *core,
+                               const struct minimal_size *rows,
                                const struct minimal_size *columns)
 {
     const struct minimal_square square = minimal_square(rows, columns);
-    return add_cycles * (double)square.operations + move_cycles * (double)square.moves;
+    return core->add_cycles * (double)square.operations +
+           core->move_cycles * (double)square.moves;
 }
 
 /* F(outputs, .) of a pass, and what its transforms of one vector cost, by kind: of a
@@ -73,10 +77,10 @@ struct filtering {
 
 /* Adding to the weights of so many taps: these lie a whole number of pages apart, and
  * more of them than a cache has ways drive each other out. */
-static double gather_cycles(size_t n_taps)
+static double gather_cycles(const struct plan_work *work, size_t n_taps)
 {
     enum { MISS_CYCLES = 40 };
-    return (double)(n_taps > PLAN_CACHE_WAYS ? n_taps * MISS_CYCLES : n_taps);
+    return (double)(n_taps > work->target->core->l1.ways ? n_taps * MISS_CYCLES : n_taps);
 }
 
 static struct filtering derive_filtering(const struct plan_work *work,
@@ -87,16 +91,88 @@ static struct filtering derive_filtering(const struct plan_work *work,
     for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&f.winograd, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        f.window[i] = transform_cycles(&r->window, &c->window);
+        f.window[i] = transform_cycles(work->target->core, &r->window, &c->window);
         if (work->pass != PLAN_BACKWARD_WEIGHTS) {
-            f.result[i] = transform_cycles(&r->output, &c->output);
+            f.result[i] = transform_cycles(work->target->core, &r->output, &c->output);
             continue;
         }
-        f.tile[i] = transform_cycles(&r->spread, &c->spread);
-        f.result[i] = transform_cycles(&r->gather, &c->gather) + (double)kind.points +
-                      gather_cycles(r->taps * c->taps);
+        f.tile[i] = transform_cycles(work->target->core, &r->spread, &c->spread);
+        f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
+                      (double)kind.points + gather_cycles(work, r->taps * c->taps);
     }
     return f;
+}
+
+/* What one kind of windows reads beside its products. A column of weights is walked point
+ * by point, and at each point by every group of tiles of a block. */
+struct walk {
+    double weights, point; /* bytes of all weights; of a column's weights at one point */
+    double group, block;   /* of a group's windows at one point; of a block's at all */
+    double sums;           /* of a block's products */
+    double n_groups;       /* of a block */
+    double step;           /* cycles of a step when all is near */
+};
+
+/* Cycles of a step that reads `near` bytes from the second-level cache and some from
+ * beyond it, which take `far` cycles. */
+static double fed_step(const struct target_core *core, double step, double near,
+                       double far)
+{
+    return larger(step, larger(near / core->l2.bytes_per_cycle, far));
+}
+
+/* What of a second-level cache stays beside what streams through it. */
+static double kept_bytes(const struct target_core *core)
+{
+    return (double)core->l2.bytes * 3 / 4;
+}
+
+/* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
+ * next weights meanwhile they share what that takes; windows stay near where a block of
+ * them does. */
+static double column_cycles(const struct plan_work *work, const struct walk *walk,
+                            double n_steps, double n_steps_of_point)
+{
+    const struct target_core *core = work->target->core;
+    const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
+    if (!core->asks_ahead)
+        return plan_streamed(core, n_steps * walk->n_groups * walk->step, n_steps * u,
+                             walk->weights);
+    const bool keeps_windows =
+        walk->block + 2 * walk->point + walk->sums <= kept_bytes(core);
+    const double shared = core->shared.bytes_per_cycle;
+    const double v_far = keeps_windows ? 0 : v / shared;
+    const double u_far = walk->weights <= kept_bytes(core) ? 0 : u / shared;
+    const double u_memory = walk->weights <= (double)core->shared.bytes
+                                ? 0
+                                : u / core->memory_bytes_per_cycle;
+    return n_steps * walk->n_groups *
+           fed_step(core, walk->step, u + v,
+                    v_far + larger(u_far, u_memory) / walk->n_groups);
+}
+
+/* Bytes of the transformed weights of all kinds. */
+static double count_weights(const struct plan_work *work, const struct winograd *w)
+{
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    double bytes = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        bytes += (double)(kind.points * kind.phases * work->inner_channels *
+                          lane_vectors * work->lanes * work->geometry->element_bytes);
+    }
+    return bytes;
+}
+
+/* Storing a vector at all points, where so many bytes are kept till they are read. */
+static double stored_cycles(const struct plan_work *work, double kept, size_t points)
+{
+    const struct target_core *core = work->target->core;
+    if (core->l2_stored_per_cycle == 0 || kept <= (double)core->l1.bytes / 2)
+        return 0;
+    const double rate = kept <= (double)core->l2.bytes ? core->l2_stored_per_cycle
+                                                       : core->shared_stored_per_cycle;
+    return (double)(points * work->target->vector_bytes) / rate;
 }
 
 /* What all kinds of a pass cost for one image. */
@@ -108,32 +184,54 @@ static double position_cycles(const struct plan_work *work, const struct filteri
     const size_t of = is_forward ? 0 : 1;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
-    const size_t n_groups = ceil_div(n_tiles, rows);
+    const size_t n_groups = ceil_div(n_tiles, rows),
+                 n_blocks = ceil_div(n_tiles, block_tiles);
+    const size_t element_bytes = work->geometry->element_bytes;
+    const double weights = count_weights(work, w);
     double cycles = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
-        const double depth =
-            (double)(work->inner_channels * (is_forward ? 1 : kind.phases));
-        const double n_targets = (double)(is_forward ? kind.phases : 1);
-        const double n_columns = n_targets * (double)ceil_div(lane_vectors, vectors);
-        const double weights = (double)(kind.points * lane_vectors * work->lanes *
-                                        work->geometry->element_bytes) *
-                               n_targets * depth;
-        const double products =
-            (double)(kind.points * n_groups) * n_columns *
-            (depth * step_cycles(work, ceil_div(n_tiles, n_groups), vectors) +
-             TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        const size_t depth = work->inner_channels * (is_forward ? 1 : kind.phases);
+        const size_t n_targets = is_forward ? kind.phases : 1;
+        const double n_columns = (double)(n_targets * ceil_div(lane_vectors, vectors));
+        const size_t row_bytes = depth * element_bytes;
+        const double block = (double)(kind.points * block_tiles * element_bytes);
+        const struct walk walk = {
+            .weights = weights,
+            .point = (double)(row_bytes * vectors * work->lanes),
+            .group = (double)(row_bytes * rows),
+            .block = block * (double)depth,
+            .sums = block * (double)(vectors * work->lanes),
+            .n_groups = (double)n_groups / (double)n_blocks,
+            .step = step_cycles(work, ceil_div(n_tiles, n_groups), vectors)};
         cycles +=
-            plan_streamed(products, weights * (double)ceil_div(n_tiles, block_tiles),
-                          weights * (double)winograd_count_kinds(w));
-        cycles += (double)n_tiles * (TILE_CYCLES * depth / (double)work->inner_channels +
-                                     depth / (double)work->lanes * f->window[i]);
-        cycles += (double)(n_tiles * lane_vectors) * n_targets * f->result[i];
+            (double)n_blocks * n_columns *
+            column_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
+        cycles += (double)(kind.points * n_groups) * n_columns *
+                  (TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        cycles += (double)n_tiles *
+                  ((double)(TILE_CYCLES * depth) / (double)work->inner_channels +
+                   (double)depth / (double)work->lanes *
+                       (f->window[i] + stored_cycles(work, walk.block, kind.points)));
+        cycles += (double)(n_tiles * lane_vectors * n_targets) *
+                  (f->result[i] + stored_cycles(work, walk.sums, kind.points));
         cycles +=
-            (double)n_tiles * n_targets * store_cycles(work, r->outputs * c->outputs);
+            (double)(n_tiles * n_targets) * store_cycles(work, r->outputs * c->outputs);
     }
     return cycles;
+}
+
+/* Gradients of a block, transformed, that leave the second-level cache: they are written
+ * once and read by every block of lane channels, beside nothing else. */
+static double far_cycles(const struct target_core *core, double bytes, size_t n_reads)
+{
+    if (!core->asks_ahead || bytes <= kept_bytes(core))
+        return 0;
+    const double rate = bytes <= (double)core->shared.bytes
+                            ? core->shared.bytes_per_cycle
+                            : core->memory_bytes_per_cycle;
+    return bytes / core->shared_stored_per_cycle + (double)n_reads * bytes / rate;
 }
 
 /* backward_weights: the reduction is over the tiles. */
@@ -146,7 +244,7 @@ static double weights_cycles(const struct plan_work *work, const struct filterin
     const size_t n_blocks = ceil_div(n_tiles, block_tiles);
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t out_vectors = ceil_div(out_c, work->lanes);
-    double cycles = 0;
+    double cycles = 0, gradients = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const double n_products =
@@ -154,12 +252,15 @@ static double weights_cycles(const struct plan_work *work, const struct filterin
                      ceil_div(out_c, rows));
         cycles += n_products * ((double)n_tiles * step_cycles(work, rows, vectors) +
                                 (double)(n_blocks * TILE_CYCLES));
+        gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
+                              work->lanes * work->geometry->element_bytes);
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
                   (TILE_CYCLES + (double)out_vectors * f->tile[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
-    return cycles;
+    return cycles + (double)n_blocks * far_cycles(work->target->core, gradients,
+                                                  ceil_div(lane_vectors, vectors));
 }
 
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
@@ -177,19 +278,15 @@ static size_t window_bytes(const struct plan_work *work, const struct winograd *
     return points * channels * work->geometry->element_bytes;
 }
 
-/* Tiles transformed at a time. The weights are read once per block: windows may go to the
- * shared cache for that, up to four times the second level. Those of the gradient are
- * read by every block of output channels and stay in half of the second level, but for a
- * few tiles the transform of the sums would not pay. */
-static size_t choose_block(const struct plan_work *work, const struct winograd *w,
-                           size_t rows, size_t vectors)
+/* Tiles transformed at a time, where windows may take so many bytes. Those of the
+ * gradient are at least a few, or the transform of the sums would not pay. */
+static size_t fit_block(const struct plan_work *work, const struct winograd *w,
+                        size_t rows, size_t vectors, size_t room)
 {
     enum { LEAST_GRADIENT_TILES = 96 };
     const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
-    const size_t room =
-        is_weights ? work->target->l2_bytes / 2 : 4 * work->target->l2_bytes;
     const size_t fitting = room / window_bytes(work, w, vectors);
     const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
     const size_t n_blocks = ceil_div(n_tiles, fitting < least ? least : fitting);
@@ -197,21 +294,46 @@ static size_t choose_block(const struct plan_work *work, const struct winograd *
 }
 
 /* All but the size of the code, which takes longer to predict. */
-static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
-                                  size_t rows, size_t vectors)
+static struct plan_choice predict_block(const struct plan_work *work,
+                                        const struct filtering *f, size_t rows,
+                                        size_t vectors, size_t room)
 {
     struct plan_choice choice = {.method = PLAN_WINOGRAD,
                                  .tile = {1, rows},
                                  .vectors = vectors,
                                  .outputs = {f->outputs[0], f->outputs[1]},
                                  .block_tiles =
-                                     choose_block(work, &f->winograd, rows, vectors),
+                                     fit_block(work, &f->winograd, rows, vectors, room),
                                  .statements = rows * vectors,
                                  .why = "fewer multiplications than taps"};
-    choice.cycles = work->pass == PLAN_BACKWARD_WEIGHTS
-                        ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
-                        : position_cycles(work, f, rows, vectors, choice.block_tiles);
+    choice.prefetches =
+        work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
+        count_weights(work, &f->winograd) > kept_bytes(work->target->core);
+    const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
+    choice.cycles =
+        work->pass == PLAN_BACKWARD_WEIGHTS
+            ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
+            : excess * position_cycles(work, f, rows, vectors, choice.block_tiles);
     return choice;
+}
+
+/* The best block. Weights are read once per block: windows go to the shared cache for
+ * that, unless weights are asked for early anyway. Those of the gradient are read by
+ * every block of output channels and stay in half of the second level. */
+static struct plan_choice predict(const struct plan_work *work, const struct filtering *f,
+                                  size_t rows, size_t vectors)
+{
+    const size_t cache = work->target->core->l2.bytes;
+    struct plan_choice best = {.cycles = -1};
+    if (work->pass == PLAN_BACKWARD_WEIGHTS)
+        return predict_block(work, f, rows, vectors, cache / 2);
+    const size_t least = work->target->core->asks_ahead ? cache / 2 : 4 * cache;
+    for (size_t room = 4 * cache; room >= least; room /= 2) {
+        const struct plan_choice choice = predict_block(work, f, rows, vectors, room);
+        if (best.cycles < 0 || choice.cycles < best.cycles)
+            best = choice;
+    }
+    return best;
 }
 
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
@@ -240,10 +362,12 @@ static struct plan_choice propose_rows(const struct plan_work *work,
     return best;
 }
 
+/* A fourth vector of a row spares loads, where these are near their limit. */
 static size_t most_vectors(const struct plan_work *work)
 {
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
-    return n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t most = work->target->core->load_cycles > 0 ? MOST_VECTORS : 3;
+    return n_vectors < most ? n_vectors : most;
 }
 
 static struct plan_choice propose_tile(const struct plan_work *work,
@@ -277,7 +401,7 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
     const struct axis *axis = work->geometry->axis;
     struct plan_choice best = {.cycles = -1};
     for (int exact = 1; exact >= 0; exact--)
-        for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+        for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
             const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
             if (!winograd_fits(&axis[0], outputs[0]) ||
                 !winograd_fits(&axis[1], outputs[1]) ||
@@ -303,7 +427,7 @@ void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *c
     if (!plan_winograd_applies(work))
         return;
     const struct plan_choice proposed = plan_winograd_propose(work);
-    for (size_t m = 1; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
+    for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
         const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
         const bool is_proposed =
             outputs[0] == proposed.outputs[0] && outputs[1] == proposed.outputs[1];

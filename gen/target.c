@@ -2,40 +2,114 @@
 
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+/* Models of one family, by ranges. */
+struct target_models {
+    const char *vendor;
+    unsigned family;
+    struct {
+        unsigned first, last;
+    } model[4];
+};
+
+static const struct target_models sapphire_rapids = {
+    "GenuineIntel", 6, {{0x8f, 0x8f}, {0xcf, 0xcf}}}; /* and Emerald Rapids: one core */
+static const struct target_models zen4 = {
+    "AuthenticAMD", 0x19, {{0x10, 0x1f}, {0x60, 0x6f}, {0x70, 0x7f}, {0xa0, 0xaf}}};
+
+static const struct target_core any_core = {
+    .fma_per_cycle = 1,
+    .narrow_fma_per_cycle = 1,
+    .mixes_widths = true,
+    .l1 = {32768, 8, 32},
+    .l2 = {262144, 8, 24},
+    .shared = {12000000, 8, 20},
+    .memory_bytes_per_cycle = 7,
+    .move_cycles = 1.1,
+    .add_cycles = 0.6,
+    .loop_channels = 64,
+    .loop_per_cycle = 5,
+};
+
+static const struct target_core avx2_core = {
+    .fma_per_cycle = 2,
+    .narrow_fma_per_cycle = 2,
+    .mixes_widths = true,
+    .l1 = {32768, 8, 64},
+    .l2 = {524288, 8, 24},
+    .shared = {12000000, 8, 20},
+    .memory_bytes_per_cycle = 7,
+    .move_cycles = 1.1,
+    .add_cycles = 0.6,
+};
+
+/* AVX-512 by pairs of 256 bits. Measured. */
+static const struct target_core zen4_core = {
+    .fma_per_cycle = 1,
+    .narrow_fma_per_cycle = 2,
+    .mixes_widths = true,
+    .l1 = {32768, 8, 64},
+    .l2 = {1048576, 8, 24},
+    .shared = {12000000, 8, 20},
+    .memory_bytes_per_cycle = 7,
+    .move_cycles = 1.1,
+    .add_cycles = 0.6,
+};
+
+/* Two AVX-512 units, a large cache of its own and a slow shared one. Measured. */
+static const struct target_core golden_cove = {
+    .fma_per_cycle = 2,
+    .narrow_fma_per_cycle = 2,
+    .l1 = {49152, 12, 128},
+    .l2 = {2097152, 16, 24},
+    .shared = {20000000, 16, 10},
+    .memory_bytes_per_cycle = 4.5,
+    .asks_ahead = true,
+    .l2_stored_per_cycle = 15,
+    .shared_stored_per_cycle = 7,
+    .load_cycles = 0.08,
+    .move_cycles = 2,
+    .add_cycles = 1,
+};
+
+#define AVX512                                                                           \
+    .vector_bytes = 64, .n_registers = 32,                                               \
+    .attribute = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma",                 \
+    .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast "        \
+             "-fno-trapping-math -fno-math-errno"
+
 static const struct target table[] = {
     {.name = "portable",
      .n_registers = 16,
-     .fma_per_cycle = 1,
-     .narrow_fma_per_cycle = 1,
-     .loop_channels = 64,
-     .loop_per_cycle = 5,
-     .l1_bytes = 32768,
-     .l2_bytes = 262144,
+     .core = &any_core,
      .attribute = "",
      .flags = "-O3 -fno-trapping-math -fno-math-errno",
      .summary = "ISO C11, no extensions: any compiler, any machine"},
     {.name = "x86-64-v3",
      .vector_bytes = 32,
      .n_registers = 16,
-     .fma_per_cycle = 2,
-     .narrow_fma_per_cycle = 2,
-     .l1_bytes = 32768,
-     .l2_bytes = 524288,
+     .core = &avx2_core,
      .attribute = "avx2,fma",
      .flags =
          "-O2 -march=x86-64-v3 -ffp-contract=fast -fno-trapping-math -fno-math-errno",
      .summary = "AVX2 and FMA: x86 since 2013 (Intel) and 2015 (AMD)"},
     {.name = "x86-64-v4",
-     .vector_bytes = 64,
-     .n_registers = 32,
-     .fma_per_cycle = 1,
-     .narrow_fma_per_cycle = 2,
-     .l1_bytes = 32768,
-     .l2_bytes = 1048576,
-     .attribute = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma",
-     .flags = "-O2 -march=x86-64-v4 -mprefer-vector-width=512 -ffp-contract=fast "
-              "-fno-trapping-math -fno-math-errno",
+     AVX512,
+     .core = &zen4_core,
      .summary = "AVX-512: x86 servers since 2017, AMD since Zen 4"},
+    {.name = "zen4",
+     AVX512,
+     .core = &zen4_core,
+     .models = &zen4,
+     .summary = "AVX-512, planned for AMD's Zen 4"},
+    {.name = "sapphire-rapids",
+     AVX512,
+     .core = &golden_cove,
+     .models = &sapphire_rapids,
+     .summary = "AVX-512, planned for Intel's Sapphire and Emerald Rapids"},
 };
 
 enum { N_TARGETS = sizeof table / sizeof table[0] };
@@ -57,11 +131,52 @@ bool target_runs_here(const struct target *target)
 #endif
 }
 
+/* Leaf 1 of cpuid has the family and the model in two parts each. */
+static struct target_cpu read_cpu(void)
+{
+    struct target_cpu cpu = {.vendor = ""};
+#if defined(__x86_64__)
+    unsigned a, b, c, d;
+    if (!__get_cpuid(0, &a, &b, &c, &d))
+        return cpu;
+    memcpy(cpu.vendor, (unsigned[]){b, d, c}, 12);
+    if (!__get_cpuid(1, &a, &b, &c, &d))
+        return cpu;
+    cpu.family = (a >> 8 & 0xf) + (a >> 20 & 0xff);
+    cpu.model = (a >> 4 & 0xf) + (a >> 12 & 0xf0);
+#endif
+    return cpu;
+}
+
+static bool names_cpu(const struct target_models *models, const struct target_cpu *cpu)
+{
+    if (strcmp(models->vendor, cpu->vendor) != 0 || models->family != cpu->family)
+        return false;
+    for (size_t i = 0; i < sizeof models->model / sizeof models->model[0]; i++)
+        if (models->model[i].last > 0 && models->model[i].first <= cpu->model &&
+            cpu->model <= models->model[i].last)
+            return true;
+    return false;
+}
+
+const struct target *target_of_cpu(const struct target_cpu *cpu)
+{
+    for (size_t i = 0; i < N_TARGETS; i++)
+        if (table[i].models != NULL && names_cpu(table[i].models, cpu))
+            return &table[i];
+    return NULL;
+}
+
 static const struct target *find_native(void)
 {
+    const struct target_cpu cpu = read_cpu();
+    const struct target *own = target_of_cpu(&cpu);
+    if (own != NULL && target_runs_here(own))
+        return own;
     const struct target *widest = &table[0];
     for (size_t i = 0; i < N_TARGETS; i++)
-        if (table[i].vector_bytes > widest->vector_bytes && target_runs_here(&table[i]))
+        if (table[i].models == NULL && table[i].vector_bytes > widest->vector_bytes &&
+            target_runs_here(&table[i]))
             widest = &table[i];
     return widest;
 }

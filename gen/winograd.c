@@ -25,6 +25,14 @@ bool winograd_fits(const struct axis *axis, size_t outputs)
     return outputs + most_taps(axis) - 1 <= MINIMAL_POINTS;
 }
 
+bool winograd_saves(const struct geometry *geometry, const size_t outputs[2])
+{
+    for (int a = 0; a < 2; a++)
+        if (outputs[a] > 1 && most_taps(&geometry->axis[a]) > 1)
+            return true;
+    return false;
+}
+
 static struct winograd_class derive_class(size_t first_phase, size_t n_phases,
                                           size_t outputs, size_t taps, size_t first)
 {

@@ -46,6 +46,9 @@ bool winograd_applies(const struct geometry *geometry);
 /* Whether F(outputs, .) of an axis stays within MINIMAL_POINTS. */
 bool winograd_fits(const struct axis *axis, size_t outputs);
 
+/* Whether F(outputs[0] x outputs[1], .) has fewer products than taps on some axis. */
+bool winograd_saves(const struct geometry *geometry, const size_t outputs[2]);
+
 /* Derives the tiles of F(outputs[0] x outputs[1], .). Needs winograd_applies and, for
  * both axes, winograd_fits. */
 struct winograd winograd_derive(const struct geometry *geometry, const size_t outputs[2]);

@@ -98,53 +98,6 @@ end
 
 whole_vector = {lanes = target.lanes}
 
--- The type of a vector of so many lanes: vec has them all, vec4 has four, one is a scalar.
-function vec(v)
-    return v.lanes == 1 and real or "vec" .. width_suffix(v.lanes)
-end
-
-function width_suffix(n_lanes)
-    return n_lanes < lanes and tostring(n_lanes) or ""
-end
-
--- One vector (or scalar) in memory.
-function load(v, base, ...)
-    if v.lanes > 1 then
-        return "LOAD" .. width_suffix(v.lanes) .. "(" .. pointer(base, ...) .. ")"
-    end
-    return element(base, ...)
-end
-
-function stored(v, base, ...)
-    if v.lanes > 1 then
-        return "STORE" .. width_suffix(v.lanes) .. "(" .. pointer(base, ...) .. ")"
-    end
-    return element(base, ...)
-end
-
--- Of a chunk's vectors the one that the last pixel's taps fill in part.
-function part_vector(scatter)
-    return vectors_of(scatter.outputs)[scatter.last_chunk // lanes + 1]
-end
-
--- The items of a mask that keeps the first n lanes.
-function lane_mask(n, n_lanes)
-    local list = {}
-    for lane = 1, n_lanes do
-        list[lane] = lane <= n and "-1" or "0"
-    end
-    return list
-end
-
-function zero_vector(v)
-    return v.lanes > 1 and "{" .. zero .. "}" or zero
-end
-
--- One lane of a vector's value.
-function lane_of(v, value, lane)
-    return v.lanes > 1 and value .. "[" .. lane .. "]" or value
-end
-
 -- Names ----------------------------------------------------------------------------------------
 
 -- x_0_1_2: tensor order after the tensor's name.
@@ -165,37 +118,6 @@ function accumulator_name(pass)
     return pass.is_forward and "z" or "dx"
 end
 
--- The vectors of a block; the last may be narrower than the target's.
-function vectors_of(block)
-    local list = {}
-    for n = 0, block.vectors - 1 do
-        local is_last = n == block.vectors - 1
-        list[#list + 1] = {number = n, lane = n * lanes,
-                           lanes = is_last and block.last_lanes or lanes,
-                           channels = math.min(lanes, block.channels - n * lanes)}
-    end
-    return list
-end
-
--- The lanes, fewer than the target's and more than one, of vectors that some pass uses.
-function narrow_widths()
-    local is_used, list = {}, {}
-    for _, pass in ipairs(backward and {forward, backward_input, backward_weights} or {forward}) do
-        for _, block in ipairs(pass.blocks) do
-            is_used[block.last_lanes] = true
-        end
-    end
-    if forward.is_scatter then
-        is_used[forward.scatter.outputs.last_lanes] = true
-    end
-    local width = lanes // 2
-    while width > 1 do
-        list[#list + 1] = is_used[width] and width or nil
-        width = width // 2
-    end
-    return list
-end
-
 function range(n)
     local list = {}
     for i = 0, n - 1 do
@@ -208,7 +130,7 @@ end
 
 -- Element of a block of packed weights: tap (p, q), reduced channel k, first lane.
 function packed_at(pass, block, p, q, k)
-    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.width
+    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.row
 end
 
 -- Outputs --------------------------------------------------------------------------------------
@@ -440,6 +362,7 @@ function all_elements(n_rows, n_columns, n_channels)
     return list
 end
 
+include("words_vectors.lua")
 include("words_weights.lua")
 include("words_activation.lua")
 include("words_winograd.lua")

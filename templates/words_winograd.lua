@@ -4,7 +4,8 @@
 -- block_tiles              the most tiles whose windows are transformed at a time, in
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
--- sums                     element of the workspace where a group's products lie
+-- sums                     element of the workspace where the products of a block of tiles (the weights'
+--                          gradient: of a group of rows) lie
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, z, u (gen/layout.h), adds
 -- A class has n_taps, points, outputs, first_phase, n_phases; read_ and to_ step, first, phase;
@@ -97,6 +98,12 @@ end
 
 function n_tile_blocks(pass)
     return (n_groups(pass) + pass.winograd.block_groups - 1) // pass.winograd.block_groups
+end
+
+-- Elements of the next point's weights that a group of tiles asks for in each step: all groups of
+-- a block ask for all of them.
+function fetched_step(pass, block)
+    return (block.width + pass.winograd.block_groups - 1) // pass.winograd.block_groups
 end
 
 -- The weights' gradient: groups of output channels of one product, over all kinds and phases.

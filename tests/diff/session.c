@@ -45,6 +45,15 @@ static bool add_layer(struct session *session, const struct layer *layer,
     return true;
 }
 
+/* Rows for any CPU, and the one for this CPU: others have their code, planned otherwise.
+ */
+static bool is_tried(const struct session *session, const struct target *target)
+{
+    struct error none = {0};
+    return (target_runs_here(target) || session->is_syntax_only) &&
+           (target->models == NULL || target == target_find("native", &none));
+}
+
 bool session_add(struct session *session, const char *file, size_t number,
                  const char *words, struct error *err)
 {
@@ -64,8 +73,7 @@ bool session_add(struct session *session, const char *file, size_t number,
         return target != NULL && add_layer(session, &layer, target, err);
     }
     for (size_t row = 0; (target = target_row(row)) != NULL; row++)
-        if ((target_runs_here(target) || session->is_syntax_only) &&
-            !add_layer(session, &layer, target, err))
+        if (is_tried(session, target) && !add_layer(session, &layer, target, err))
             return false;
     return true;
 }

@@ -33,6 +33,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC target("avx2,fma")
+#pragma GCC optimize("no-predictive-commoning") /* which costs shuffles */
 #else
 #error "forward_only.c uses the vector extensions of GCC and Clang; --target portable does not"
 #endif

@@ -35,6 +35,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC target("avx2,fma")
+#pragma GCC optimize("no-predictive-commoning") /* which costs shuffles */
 #else
 #error "softmax_first.c uses the vector extensions of GCC and Clang; --target portable does not"
 #endif
@@ -64,7 +65,7 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
         for (size_t v = 0; v < 9; v++) {
             const size_t column = v;
             const size_t p = 0 - column / 9, in_row = column % 9;
-            to[16 + k * 9 + v] = w[(p * 9 + in_row) * 1 + k];
+            to[16 + k * 16 + v] = w[(p * 9 + in_row) * 1 + k];
         }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 3; q++)
@@ -86,8 +87,8 @@ static void softmax_first_forward_products_2(
     float z_1_8 = 0.0f;
     for (size_t k = 0; k < 1; k++) {
         __builtin_prefetch(x + 2 + k * 2); /* the next pixels */
-        const vec w_0 = LOAD(w + k * 9);
-        const float w_8 = w[8 + k * 9];
+        const vec w_0 = LOAD(w + k * 16);
+        const float w_8 = w[8 + k * 16];
         z_0_0 += w_0 * x[k];
         z_0_8 += w_8 * x[k];
         z_1_0 += w_0 * x[1 + k];

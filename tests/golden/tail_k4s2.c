@@ -35,6 +35,7 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma")
+#pragma GCC optimize("no-predictive-commoning") /* which costs shuffles */
 #else
 #error "tail_k4s2.c uses the vector extensions of GCC and Clang; --target portable does not"
 #endif
@@ -45,9 +46,13 @@ typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 typedef float vec8 __attribute__((vector_size(32), aligned(4), may_alias));
 #define LOAD8(p) (*(const vec8 *)(p))
 #define STORE8(p) (*(vec8 *)(p))
+#define KEPT8(v) (*(const vec8 *)&(v))
+#define LAST8(v) (*(const vec8 *)((const float *)&(v) + 8))
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
+#define KEPT2(v) (*(const vec2 *)&(v))
+#define LAST2(v) (*(const vec2 *)((const float *)&(v) + 14))
 
 /* leaky_relu, in vectors of 16 */
 #define TCONV_BITS 32
@@ -72,13 +77,13 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
                 for (size_t v = 0; v < 40; v++) {
                     const size_t column = q * 40 + v;
                     if (column < 80)
-                        to[48 + p * 160 + q * 80 + k * 40 + v] = w[(p * 80 + column) * 2 + k];
+                        to[48 + p * 192 + q * 96 + k * 48 + v] = w[(p * 80 + column) * 2 + k];
                 }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 4; q++)
             for (size_t k = 0; k < 20; k++)
                 for (size_t v = 0; v < 2; v++)
-                    to[208 + p * 160 + q * 40 + k * 2 + v] =
+                    to[240 + p * 160 + q * 40 + k * 2 + v] =
                         w[p * 160 + q * 40 + k * 2 + v];
 }
 
@@ -118,9 +123,9 @@ static void tail_k4s2_forward_1x1_1x1(
         z_0_0_32 += w_32 * x[0];
     }
     {
-        const vec w_0 = LOAD(w + 40);
-        const vec w_16 = LOAD(w + 56);
-        const vec8 w_32 = LOAD8(w + 72);
+        const vec w_0 = LOAD(w + 48);
+        const vec w_16 = LOAD(w + 64);
+        const vec8 w_32 = LOAD8(w + 80);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
         z_0_0_32 += w_32 * x[1];
@@ -158,9 +163,9 @@ static void tail_k4s2_forward_1x5_1x2(
     vec8 z_0_4_32 = LOAD8(b + 32);
     /* the tap that reads 0 rows and 0 columns on */
     {
-        const vec w_0 = LOAD(w + 80);
-        const vec w_16 = LOAD(w + 96);
-        const vec8 w_32 = LOAD8(w + 112);
+        const vec w_0 = LOAD(w + 96);
+        const vec w_16 = LOAD(w + 112);
+        const vec8 w_32 = LOAD8(w + 128);
         z_0_0_0 += w_0 * x[0];
         z_0_0_16 += w_16 * x[0];
         z_0_0_32 += w_32 * x[0];
@@ -178,9 +183,9 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_32 += w_32 * x[8];
     }
     {
-        const vec w_0 = LOAD(w + 120);
-        const vec w_16 = LOAD(w + 136);
-        const vec8 w_32 = LOAD8(w + 152);
+        const vec w_0 = LOAD(w + 144);
+        const vec w_16 = LOAD(w + 160);
+        const vec8 w_32 = LOAD8(w + 176);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
         z_0_0_32 += w_32 * x[1];
@@ -219,9 +224,9 @@ static void tail_k4s2_forward_1x5_1x2(
         z_0_4_32 += w_32 * x[10];
     }
     {
-        const vec w_0 = LOAD(w + 40);
-        const vec w_16 = LOAD(w + 56);
-        const vec8 w_32 = LOAD8(w + 72);
+        const vec w_0 = LOAD(w + 48);
+        const vec w_16 = LOAD(w + 64);
+        const vec8 w_32 = LOAD8(w + 80);
         z_0_0_0 += w_0 * x[3];
         z_0_0_16 += w_16 * x[3];
         z_0_0_32 += w_32 * x[3];
@@ -295,7 +300,7 @@ static void tail_k4s2_forward_band(
         {
             float chunk[40];
             tail_k4s2_forward_1x1_1x1(
-                x + 10 + band * 12, w + 80, b, chunk);
+                x + 10 + band * 12, w + 96, b, chunk);
             tail_k4s2_forward_cut(lane, 40, 0, 20, chunk, y + 220 + band * 240);
         }
     }
@@ -651,7 +656,7 @@ static void tail_k4s2_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
     const size_t band = unit;
-    tail_k4s2_backward_input_band(band, dz, packed + 208,
+    tail_k4s2_backward_input_band(band, dz, packed + 240,
         dx);
 }
 

@@ -34,6 +34,7 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma")
+#pragma GCC optimize("no-predictive-commoning") /* which costs shuffles */
 #else
 #error "winograd_k4s2.c uses the vector extensions of GCC and Clang; --target portable does not"
 #endif
@@ -189,9 +190,9 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 256);
-        const vec m_0_2 = LOAD(sums + 512);
-        const vec m_0_3 = LOAD(sums + 768);
+        const vec m_0_1 = LOAD(sums + 512);
+        const vec m_0_2 = LOAD(sums + 1024);
+        const vec m_0_3 = LOAD(sums + 1536);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -213,9 +214,9 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 272);
-        const vec m_0_2 = LOAD(sums + 528);
-        const vec m_0_3 = LOAD(sums + 784);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1040);
+        const vec m_0_3 = LOAD(sums + 1552);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -243,17 +244,17 @@ static void winograd_k4s2_forward_tiles_1x2(size_t first, size_t last, size_t ph
     const float *b, float *y,
     float *sums)
 {
-    for (size_t tile = first, n; tile < last; tile += n) {
-        n = 8;
-        for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 4; point++)
+        for (size_t tile = first, n; tile < last; tile += n) {
+            n = 8;
             winograd_k4s2_forward_product_8x32_64(v + point * 1024 + (tile - first) * 64, u + point * 2048,
-                sums + point * 256);
-        for (size_t t = 0; t < n; t++) {
-            const size_t row = ((tile + t) / 16) + phase;
-            const size_t column = ((tile + t) % 16) * 6 + phase_column - 1;
-            winograd_k4s2_forward_outputs_1x2(sums + t * 32, row, column,
-                b, y);
+                sums + point * 512 + (tile - first) * 32);
         }
+    for (size_t tile = first; tile < last; tile++) {
+        const size_t row = (tile / 16) + phase;
+        const size_t column = (tile % 16) * 6 + phase_column - 1;
+        winograd_k4s2_forward_outputs_1x2(sums + (tile - first) * 32, row, column,
+            b, y);
     }
 }
 
@@ -391,9 +392,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 256);
-        const vec m_0_2 = LOAD(sums + 512);
-        const vec m_0_3 = LOAD(sums + 768);
+        const vec m_0_1 = LOAD(sums + 512);
+        const vec m_0_2 = LOAD(sums + 1024);
+        const vec m_0_3 = LOAD(sums + 1536);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -411,9 +412,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 272);
-        const vec m_0_2 = LOAD(sums + 528);
-        const vec m_0_3 = LOAD(sums + 784);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1040);
+        const vec m_0_3 = LOAD(sums + 1552);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -437,17 +438,17 @@ static void winograd_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
     float *dx,
     float *sums)
 {
-    for (size_t tile = first, n; tile < last; tile += n) {
-        n = 8;
-        for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 4; point++)
+        for (size_t tile = first, n; tile < last; tile += n) {
+            n = 8;
             winograd_k4s2_backward_input_product_8x32_64(v + point * 1024 + (tile - first) * 64, u + point * 2048,
-                sums + point * 256);
-        for (size_t t = 0; t < n; t++) {
-            const size_t row = ((tile + t) / 16);
-            const size_t column = ((tile + t) % 16) * 3;
-            winograd_k4s2_backward_input_outputs_1x2(sums + t * 32, row, column,
-                dx);
+                sums + point * 512 + (tile - first) * 32);
         }
+    for (size_t tile = first; tile < last; tile++) {
+        const size_t row = (tile / 16);
+        const size_t column = (tile % 16) * 3;
+        winograd_k4s2_backward_input_outputs_1x2(sums + (tile - first) * 32, row, column,
+            dx);
     }
 }
 

@@ -306,7 +306,8 @@ static const struct {
 } bad_plans[] = {
     {"[1]", "p.json: got [1]; expected a plan as --dump plan writes it"},
     {"{\"target\": \"arm\"}",
-     "p.json: target: got \"arm\"; expected portable, x86-64-v3, x86-64-v4, or native"},
+     "p.json: target: got \"arm\"; expected portable, x86-64-v3, x86-64-v4, "
+     "zen4, sapphire-rapids, or native"},
     {"{\"target\": \"portable\", \"unroll\": \"all\"}",
      "p.json: unroll: got \"all\"; expected \"auto\" or \"full\" or \"tile\""},
     {"{\"target\": \"portable\", \"unroll\": \"tile\"}",
