@@ -78,8 +78,9 @@ Test(layer, build_refuses_unknown_channels)
             "defined. The input_shape received is (None, 4, 4, None), where axis "
             "-1 (0-based) is the channel dimension, which found to be `None`.",
         [TCONV_KERAS3] =
-            "Shapes used to initialize variables must be fully-defined (no `None` "
-            "dimensions). Received: shape=(3, 3, 2, None) for variable path='up/kernel'"};
+            ("Shapes used to initialize variables must be fully-defined (no `None` "
+             "dimensions). Received: shape=(3, 3, 2, None) for variable "
+             "path='up/kernel'")};
     const struct tconv_keras_shape shape = shape4(NONE, 4, 4, NONE);
     for (size_t d = 0; d < COUNT(dialects); d++) {
         struct tconv_keras_layer *layer = make(dialects[d], "");
