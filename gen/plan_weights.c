@@ -4,6 +4,8 @@
  */
 #include "plan_code.h"
 
+#include "integers.h"
+
 enum { MOST_VECTORS = 4, ROW_OVERHEAD = 6 };
 
 static size_t most_met(const struct axis *axis, size_t first, size_t n_taps)
@@ -31,6 +33,22 @@ static size_t choose_block_rows(const struct plan_work *work)
     return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
 }
 
+/* Whether so many pixels of x, and those of dz that they meet, drive each other out of
+ * the second-level cache because they lie a power of two apart and share its sets. */
+static bool pixels_collide(const struct plan_work *work, size_t pixels)
+{
+    const struct target_cache *cache = &work->target->core->l2;
+    const struct tconv_layer *layer = &work->geometry->layer;
+    const size_t span = cache->bytes / cache->ways;
+    const size_t apart[] = {layer->in_c, layer->axis[1].stride * layer->out_c};
+    double ways = 0;
+    for (size_t i = 0; i < 2; i++)
+        ways += (double)(pixels * greatest_common_divisor(
+                                      apart[i] * work->geometry->element_bytes, span)) /
+                (double)span;
+    return ways > (double)cache->ways;
+}
+
 /* Cycles of the column taps from `column` on, for row taps from `row` on. */
 static double group_cycles(const struct plan_work *work, const struct tile_cut cut[2],
                            struct plan_width width, const size_t first[2],
@@ -40,13 +58,15 @@ static double group_cycles(const struct plan_work *work, const struct tile_cut c
     const size_t rows = most_met(&axis[0], first[0], taps[0]);
     const size_t columns = most_met(&axis[1], first[1], taps[1]);
     const size_t block_rows = choose_block_rows(work);
-    const size_t kept = rows < block_rows ? rows : block_rows;
+    const size_t pixels = (rows < block_rows ? rows : block_rows) * columns;
+    const double step = pixels_collide(work, pixels) ? work->target->core->collide_cycles
+                                                     : 0; /* beside its products */
     double cycles = 0;
     for (int i = 0; i < 2; i++)
         cycles += (double)cut[i].n *
                   (plan_tile_cycles(work, cut[i].size * taps[0] * taps[1], width, 1,
-                                    rows * columns, kept * columns) +
-                   (double)(ROW_OVERHEAD * rows));
+                                    rows * columns, pixels) +
+                   (double)(ROW_OVERHEAD * rows) + (double)(rows * columns) * step);
     return cycles;
 }
 

@@ -30,8 +30,9 @@ struct target_core {
     bool asks_ahead; /* whether what streams from the shared cache is asked for early */
     double l2_stored_per_cycle, shared_stored_per_cycle; /* bytes, where stores wait */
     double load_cycles; /* of a load beside products, where loads are near their limit */
-    double move_cycles; /* of a vector moved to or from a cache by a transform */
-    double add_cycles;  /* of an addition there */
+    double collide_cycles; /* of a step that reads pixels which share sets of l2 */
+    double move_cycles;    /* of a vector moved to or from a cache by a transform */
+    double add_cycles;     /* of an addition there */
     size_t loop_channels;  /* without vectors: most channels of a loop for the compiler to
                               vectorise, 0 with them */
     double loop_per_cycle; /* multiply-adds of such a loop in one cycle */

@@ -94,6 +94,12 @@ while [ "$n" -gt 0 ]; do
     fi
 done
 
+# OpenBLAS takes a CPU that is younger than itself for one of twenty years ago (it says which
+# in the line of peers); its kernels for the first AVX-512 cores run on all of them.
+if [ -z "${OPENBLAS_CORETYPE:-}" ] && grep -qw avx512bw /proc/cpuinfo; then
+    export OPENBLAS_CORETYPE=SkylakeX
+fi
+
 # Large pages for what the libraries allocate themselves, too: as for the benchmark's buffers.
 export GLIBC_TUNABLES="${GLIBC_TUNABLES:+$GLIBC_TUNABLES:}glibc.malloc.hugetlb=1"
 "$here/tconv_bench" --shapes "$bench/zoo.csv" --peers-dir "$here/peers" \
