@@ -252,11 +252,7 @@ static bool refuse_weight(const struct tconv_keras_layer *layer, const char *nam
     const bool is_locked =
         layer->weights != NULL && layer->arguments.spec.dialect == TCONV_KERAS3;
     if (is_locked)
-        return tconv_keras_fail(
-            error, TCONV_KERAS_LOCKED,
-            "You cannot add new elements of state (variables or sub-layers) to a layer "
-            "that is already built. All state must be created in the `__init__()` method "
-            "or in the `build()` method.");
+        return tconv_keras_refuse_state(error);
     return tconv_keras_fail(error, TCONV_KERAS_NO_ATTRIBUTE,
                             "%s: got a value to set; expected tconv_keras_set_weights",
                             name);

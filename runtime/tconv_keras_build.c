@@ -21,7 +21,7 @@ void tconv_keras_free_weights(struct tconv_keras_weights *weights)
     }
 }
 
-/* Keras takes its default for kernels where the config says null, even for a bias. */
+/* The initializer of a weight, with the session's seed where the config has none. */
 static struct tconv_initializer choose_initializer(const struct tconv_keras_layer *layer,
                                                    size_t index)
 {
@@ -137,6 +137,16 @@ static bool find_channels(const struct tconv_keras_layer *layer,
     return true;
 }
 
+bool tconv_keras_refuse_state(struct tconv_keras_error *error)
+{
+    return tconv_keras_fail(
+        error, TCONV_KERAS_LOCKED,
+        "You cannot add new elements of state (variables or sub-layers) to a layer that "
+        "is "
+        "already built. All state must be created in the `__init__()` method or in the "
+        "`build()` method.");
+}
+
 bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type,
                            const struct tconv_keras_shape *input_shape,
                            struct tconv_keras_error *error)
@@ -145,11 +155,7 @@ bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type
     const bool decides_type = spec->dialect == TCONV_TF1 && !spec->has_type;
     size_t channels = 0;
     if (layer->weights != NULL && spec->dialect == TCONV_KERAS3)
-        return tconv_keras_fail(
-            error, TCONV_KERAS_LOCKED,
-            "You cannot add new elements of state (variables or sub-layers) to a layer "
-            "that is already built. All state must be created in the `__init__()` method "
-            "or in the `build()` method.");
+        return tconv_keras_refuse_state(error);
     if (!find_channels(layer, input_shape, &channels, error))
         return false;
     struct tconv_keras_weights *weights = calloc(1, sizeof *weights);

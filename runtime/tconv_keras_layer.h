@@ -149,6 +149,9 @@ bool tconv_keras_build_for(struct tconv_keras_layer *layer, enum tconv_type type
                            const struct tconv_keras_shape *input_shape,
                            struct tconv_keras_error *error);
 
+/* TCONV_KERAS_LOCKED: what Keras 3 says to new state in a built layer; false. */
+bool tconv_keras_refuse_state(struct tconv_keras_error *error);
+
 void tconv_keras_free_weights(struct tconv_keras_weights *weights);
 
 /* ---- tconv_keras_losses.c ---------------------------------------------------------- */
