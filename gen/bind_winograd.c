@@ -116,7 +116,9 @@ static void push_kind(lua_State *lua, const struct bind_data *data, enum plan_pa
     bind_size(lua, "depth", inner * (is_forward ? 1 : kind.phases));
     bind_size(lua, "row", layout->row[index]);
     bind_size(lua, "v", layout->v[index]);
+    bind_size(lua, "v_point", layout->v_point[index]);
     bind_size(lua, "z", layout->z[index]);
+    bind_size(lua, "z_point", layout->z_point[index]);
     bind_size(lua, "u", layout->u[index]);
     bind_bool(lua, "adds", pass == PLAN_BACKWARD_INPUT && index > 0);
 }
@@ -135,6 +137,7 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "block_tiles", choice->block_tiles);
     bind_size(lua, "block_groups", choice->block_tiles / choice->tile[1]);
     bind_size(lua, "sums", layout->sums);
+    bind_size(lua, "sums_point", layout->sums_point);
     bind_size(lua, "group", choice->tile[1]);
     tiles_cut_evenly(rows * columns, choice->tile[1], groups);
     bind_set_pieces(lua, "groups", groups);

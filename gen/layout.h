@@ -40,7 +40,8 @@ struct layout_winograd {
     struct winograd winograd;
     size_t v[WINOGRAD_KINDS], z[WINOGRAD_KINDS], u[WINOGRAD_KINDS];
     size_t row[WINOGRAD_KINDS]; /* elements from one tile's row in v to the next */
-    size_t sums;
+    size_t v_point[WINOGRAD_KINDS], z_point[WINOGRAD_KINDS]; /* from point to point */
+    size_t sums, sums_point;
     size_t packed_size; /* elements of the transformed weights */
 };
 

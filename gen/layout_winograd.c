@@ -13,6 +13,15 @@ static size_t spread_row(const struct geometry *geometry, size_t elements)
     return bytes % CACHE_STRIDE == 0 ? elements + layout_align(geometry, 1) : elements;
 }
 
+/* Points are an odd number of cache lines apart, as a transform writes or reads all points
+ * of a tile at once, which must not share a set. */
+static size_t spread_point(const struct geometry *geometry, size_t elements)
+{
+    const size_t line = layout_align(geometry, 1);
+    const size_t lines = layout_align(geometry, elements) / line;
+    return (lines | 1) * line;
+}
+
 /* Forward and backward_input: rows of windows, weights per point, sums of a group. */
 static size_t place_positions(struct layout_winograd *layout,
                               const struct geometry *geometry,
@@ -28,15 +37,18 @@ static size_t place_positions(struct layout_winograd *layout,
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->row[i] = spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
         layout->v[i] = from;
-        from = layout_align(geometry,
-                            from + kind.points * choice->block_tiles * layout->row[i]);
+        layout->v_point[i] =
+            spread_point(geometry, choice->block_tiles * layout->row[i]);
+        from += kind.points * layout->v_point[i];
         layout->u[i] = layout->packed_size;
         layout->packed_size += kind.points * inner * kind.phases * outer;
         if (kind.points > most_points)
             most_points = kind.points;
     }
     layout->sums = from;
-    return from + most_points * choice->block_tiles * choice->vectors * lanes;
+    layout->sums_point =
+        spread_point(geometry, choice->block_tiles * choice->vectors * lanes);
+    return from + most_points * layout->sums_point;
 }
 
 static size_t place_weights(struct layout_winograd *layout,
@@ -47,16 +59,21 @@ static size_t place_weights(struct layout_winograd *layout,
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
-        const size_t tiles = kind.points * choice->block_tiles;
         layout->row[i] = choice->vectors * lanes;
         layout->v[i] = from;
-        layout->z[i] = layout_align(geometry, from + tiles * layout->row[i]);
-        from = layout_align(geometry, layout->z[i] + tiles * kind.phases * panels);
+        layout->v_point[i] =
+            spread_point(geometry, choice->block_tiles * layout->row[i]);
+        layout->z[i] = from + kind.points * layout->v_point[i];
+        layout->z_point[i] = spread_point(geometry, choice->block_tiles * lanes);
+        from = layout->z[i] +
+               kind.points * kind.phases * panels / lanes * layout->z_point[i];
         if (kind.points > most_points)
             most_points = kind.points;
     }
     layout->sums = from;
-    return from + most_points * choice->tile[1] * choice->vectors * lanes;
+    layout->sums_point =
+        spread_point(geometry, choice->tile[1] * choice->vectors * lanes);
+    return from + most_points * layout->sums_point;
 }
 
 size_t layout_place_winograd(struct layout_winograd *layout,

@@ -151,10 +151,35 @@ static double first_cycles(const struct plan_work *work, size_t rows,
     return late > 0 ? steps * late : 0;
 }
 
+static size_t read_bytes(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    return (work->pass == PLAN_FORWARD ? g->x_size : g->y_size) * g->element_bytes;
+}
+
+static size_t written_bytes(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    return (work->pass == PLAN_FORWARD ? g->y_size : g->x_size) * g->element_bytes;
+}
+
+/* An image that does not stay in the second-level cache streams by as many rows at a time
+ * as a tile has, each fetched ahead by the hardware: what products wait for it. */
+static double image_cycles(const struct plan_work *work, size_t rows)
+{
+    const struct target_core *core = work->target->core;
+    double bytes = 0;
+    if (read_bytes(work) > core->l2.bytes)
+        bytes += (double)read_bytes(work);
+    if (written_bytes(work) > core->l2.bytes)
+        bytes += (double)written_bytes(work);
+    return core->stream_cycles * bytes / (double)rows;
+}
+
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
-    double cycles = 0;
+    double cycles = image_cycles(work, limit.rows);
     for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);
@@ -206,7 +231,7 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const bool is_forward = work->pass == PLAN_FORWARD;
     const size_t width = vectors * work->lanes;
     const size_t n_blocks = (work->lane_channels + width - 1) / width;
-    const size_t image = (is_forward ? g->x_size : g->y_size) * g->element_bytes;
+    const size_t image = read_bytes(work);
     const size_t half = work->target->core->l2.bytes / 2;
     const size_t cache = half < GROUP_BYTES ? half : GROUP_BYTES;
     if (n_blocks == 1 || image <= cache)
@@ -227,11 +252,8 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
  * overwritten, from further away than a tile's stores can wait for. */
 static bool choose_prefetching(const struct plan_work *work)
 {
-    const struct geometry *geometry = work->geometry;
-    const size_t computed =
-        work->pass == PLAN_FORWARD ? geometry->y_size : geometry->x_size;
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
-           computed * geometry->element_bytes > work->target->core->l2.bytes;
+           written_bytes(work) > work->target->core->l2.bytes;
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,
@@ -256,8 +278,10 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
 /* Regions that are worth code of their own; more become a table. */
 enum { MOST_EXPANDED = 1024 };
 
+enum { MOST_TILE_ROWS = 4 };
+
 /* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
- * rows.
+ * pixels. More than one row pays where images stream.
  */
 static struct plan_choice propose_tile(const struct plan_work *work, bool is_compact,
                                        size_t max_code_bytes)
@@ -266,15 +290,17 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
     const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t most_rows = image_cycles(work, 1) > 0 && !has_many ? MOST_TILE_ROWS : 1;
     struct plan_choice best = {.vectors = 0};
     for (size_t vectors = 1; vectors <= most; vectors++)
-        for (size_t rows = 1; plan_tile_fits(work, rows, vectors);
-             rows += has_many ? rows : 1) {
-            const struct plan_choice choice = plan_direct_predict(
-                work, (struct tile_limit){1, rows}, vectors, is_compact);
-            if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
-                best = choice;
-        }
+        for (size_t rows = 1; rows <= most_rows; rows++)
+            for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
+                 columns += has_many ? columns : 1) {
+                const struct plan_choice choice = plan_direct_predict(
+                    work, (struct tile_limit){rows, columns}, vectors, is_compact);
+                if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
+                    best = choice;
+            }
     const size_t channels = is_compact ? 0 : plan_loop_channels(work);
     for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++) {
         const struct plan_choice choice =
@@ -317,8 +343,6 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
     choice.code_bytes = plan_predict_code(work, &choice);
     plan_candidates_add(candidates, &choice);
 }
-
-enum { MOST_TILE_ROWS = 4 };
 
 void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {

@@ -71,6 +71,7 @@ static const struct target_core golden_cove = {
     .l2_stored_per_cycle = 15,
     .shared_stored_per_cycle = 7,
     .load_cycles = 0.08,
+    .stream_cycles = 0.08,
     .collide_cycles = 9,
     .move_cycles = 2,
     .add_cycles = 1,

@@ -30,6 +30,8 @@ struct target_core {
     bool asks_ahead; /* whether what streams from the shared cache is asked for early */
     double l2_stored_per_cycle, shared_stored_per_cycle; /* bytes, where stores wait */
     double load_cycles; /* of a load beside products, where loads are near their limit */
+    double stream_cycles;  /* of a byte of an image, from memory or to it, that comes by
+                              one row at a time */
     double collide_cycles; /* of a step that reads pixels which share sets of l2 */
     double move_cycles;    /* of a vector moved to or from a cache by a transform */
     double add_cycles;     /* of an addition there */

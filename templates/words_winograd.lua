@@ -5,9 +5,9 @@
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
---                          gradient: of a group of rows) lie
+--                          gradient: of a group of rows) lie, sums_point apart
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
---                          n_targets, depth, row, v, z, u (gen/layout.h), adds
+--                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds
 -- A class has n_taps, points, outputs, first_phase, n_phases; read_ and to_ step, first, phase;
 -- falls; the programs window, output, spread, gather; and the matrix g.
 
