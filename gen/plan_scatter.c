@@ -20,10 +20,13 @@ static struct plan_work describe_product(const struct plan_work *work,
     return product;
 }
 
+/* The sums of a chunk of outputs stay in registers while its pixels are added. */
 bool plan_scatter_applies(const struct plan_work *work)
 {
     return work->pass == PLAN_FORWARD && work->target->vector_bytes > 0 &&
-           scatter_applies(work->geometry);
+           scatter_applies(work->geometry) &&
+           scatter_derive(work->geometry, work->lanes).chunk <
+               work->target->n_registers * work->lanes;
 }
 
 size_t plan_scatter_vectors(const struct plan_work *work)
@@ -48,6 +51,16 @@ static double product_cycles(const struct plan_work *product, size_t rows, size_
     return (double)product->geometry->axis[0].in * cycles;
 }
 
+/* All weights are read for every input row; where they are worth asking for early they
+ * are not read beside products without it. */
+static double stream_weights(const struct target_core *core, double products,
+                             double weights, double n_rows)
+{
+    const bool waits = core->asks_ahead && weights > (double)core->l2.bytes;
+    return waits ? products + n_rows * weights / core->shared.bytes_per_cycle
+                 : plan_streamed(core, products, weights * n_rows, weights);
+}
+
 static double gather_cycles(const struct plan_work *work, const struct scatter *scatter)
 {
     const struct geometry *geometry = work->geometry;
@@ -67,8 +80,8 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     const struct geometry *geometry = work->geometry;
     const double weights = (double)(geometry->w_size * geometry->element_bytes);
     const double products =
-        plan_streamed(work->target->core, product_cycles(&product, rows, vectors),
-                      weights * (double)geometry->axis[0].in, weights);
+        stream_weights(work->target->core, product_cycles(&product, rows, vectors),
+                       weights, (double)geometry->axis[0].in);
     struct plan_choice choice = {
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
