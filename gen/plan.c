@@ -94,6 +94,11 @@ double plan_streamed(const struct target_core *core, double products, double byt
     return products > alone ? products : alone;
 }
 
+double plan_kept_bytes(const struct target_core *core)
+{
+    return (double)core->l2.bytes * 3 / 4;
+}
+
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
     if (plan_loops_lanes(work->target, vectors))

@@ -5,9 +5,6 @@
  */
 #include "plan_method.h"
 
-/* Chunks of neighbouring outputs are stored across the ends of cache lines, and read and
- * written twice where the crop cuts them: a tenth more than tiles of whole vectors. */
-static const double overlap = 1.1;
 
 bool plan_joined_applies(const struct plan_work *work)
 {
@@ -28,7 +25,6 @@ struct plan_work plan_join_phases(const struct plan_work *work)
 static struct plan_choice name_it(struct plan_choice choice)
 {
     choice.method = PLAN_JOINED;
-    choice.cycles *= overlap;
     choice.why = "the column phases together fill the lanes";
     return choice;
 }

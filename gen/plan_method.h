@@ -42,6 +42,9 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set);
 
+/* What of a second-level cache stays beside what streams through it. */
+double plan_kept_bytes(const struct target_core *core);
+
 /* Whether the accumulators, weights and broadcasts of such a tile fit the registers. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
 

@@ -71,6 +71,20 @@ static double gather_cycles(const struct plan_work *work, const struct scatter *
            (double)(geometry->y_size / work->lanes) * FINISH_CYCLES;
 }
 
+/* For every input row its state is read and written, from afar where it does not stay
+ * in the second-level cache with the weights. */
+static double state_cycles(const struct plan_work *work, const struct scatter *scatter)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const double bytes = (double)(scatter->state_size * g->element_bytes);
+    if (core->shared_stored_per_cycle == 0 ||
+        bytes + (double)(g->w_size * g->element_bytes) <= plan_kept_bytes(core))
+        return 0;
+    return (double)g->axis[0].in * bytes *
+           (1 / core->shared.bytes_per_cycle + 1 / core->shared_stored_per_cycle);
+}
+
 struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors)
 {
@@ -86,7 +100,8 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = products + gather_cycles(work, &scatter),
+        .cycles = products + gather_cycles(work, &scatter) +
+                  state_cycles(work, &scatter),
         .statements = rows * vectors,
         .why = "few output channels: the lanes hold those of all taps"};
     choice.code_bytes = plan_predict_code(work, &choice);

@@ -121,12 +121,6 @@ static double fed_step(const struct target_core *core, double step, double near,
     return larger(step, larger(near / core->l2.bytes_per_cycle, far));
 }
 
-/* What of a second-level cache stays beside what streams through it. */
-static double kept_bytes(const struct target_core *core)
-{
-    return (double)core->l2.bytes * 3 / 4;
-}
-
 /* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
  * next weights meanwhile they share what that takes; windows stay near where a block of
  * them does. */
@@ -139,10 +133,10 @@ static double column_cycles(const struct plan_work *work, const struct walk *wal
         return plan_streamed(core, n_steps * walk->n_groups * walk->step, n_steps * u,
                              walk->weights);
     const bool keeps_windows =
-        walk->block + 2 * walk->point + walk->sums <= kept_bytes(core);
+        walk->block + 2 * walk->point + walk->sums <= plan_kept_bytes(core);
     const double shared = core->shared.bytes_per_cycle;
     const double v_far = keeps_windows ? 0 : v / shared;
-    const double u_far = walk->weights <= kept_bytes(core) ? 0 : u / shared;
+    const double u_far = walk->weights <= plan_kept_bytes(core) ? 0 : u / shared;
     const double u_memory = walk->weights <= (double)core->shared.bytes
                                 ? 0
                                 : u / core->memory_bytes_per_cycle;
@@ -226,7 +220,7 @@ static double position_cycles(const struct plan_work *work, const struct filteri
  * once and read by every block of lane channels, beside nothing else. */
 static double far_cycles(const struct target_core *core, double bytes, size_t n_reads)
 {
-    if (!core->asks_ahead || bytes <= kept_bytes(core))
+    if (!core->asks_ahead || bytes <= plan_kept_bytes(core))
         return 0;
     const double rate = bytes <= (double)core->shared.bytes
                             ? core->shared.bytes_per_cycle
@@ -308,7 +302,7 @@ static struct plan_choice predict_block(const struct plan_work *work,
                                  .why = "fewer multiplications than taps"};
     choice.prefetches =
         work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
-        count_weights(work, &f->winograd) > kept_bytes(work->target->core);
+        count_weights(work, &f->winograd) > plan_kept_bytes(work->target->core);
     const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
     choice.cycles =
         work->pass == PLAN_BACKWARD_WEIGHTS
