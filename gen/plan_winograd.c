@@ -305,9 +305,8 @@ static struct plan_choice predict_block(const struct plan_work *work,
         count_weights(work, &f->winograd) > plan_kept_bytes(work->target->core);
     const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
     choice.cycles =
-        work->pass == PLAN_BACKWARD_WEIGHTS
-            ? weights_cycles(work, f, rows, vectors, choice.block_tiles)
-            : excess * position_cycles(work, f, rows, vectors, choice.block_tiles);
+        excess * (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
+                     work, f, rows, vectors, choice.block_tiles);
     return choice;
 }
 
