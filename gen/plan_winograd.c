@@ -123,7 +123,8 @@ static double fed_step(const struct target_core *core, double step, double near,
 
 /* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
  * next weights meanwhile they share what that takes; windows stay near where a block of
- * them does. */
+ * them does. What is asked for may be driven out before it is used, by what one point
+ * reads until then. */
 static double column_cycles(const struct plan_work *work, const struct walk *walk,
                             double n_steps, double n_steps_of_point)
 {
@@ -140,9 +141,12 @@ static double column_cycles(const struct plan_work *work, const struct walk *wal
     const double u_memory = walk->weights <= (double)core->shared.bytes
                                 ? 0
                                 : u / core->memory_bytes_per_cycle;
-    return n_steps * walk->n_groups *
-           fed_step(core, walk->step, u + v,
-                    v_far + larger(u_far, u_memory) / walk->n_groups);
+    const double far = v_far + larger(u_far, u_memory) / walk->n_groups;
+    const double at_once = 2 * walk->point + walk->group * walk->n_groups;
+    const double step = at_once <= (double)core->l2.bytes / 2
+                            ? fed_step(core, walk->step, u + v, far)
+                            : fed_step(core, walk->step, u + v, 0) + far;
+    return n_steps * walk->n_groups * step;
 }
 
 /* Bytes of the transformed weights of all kinds. */
