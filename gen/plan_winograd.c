@@ -21,6 +21,10 @@ static const double plain_excess = 1.15;
 enum { TILE_CYCLES = 30, MOST_VECTORS = 4 };
 static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
 
+/* Cycles of a vector that is put together from fewer channels: the load waits for the
+ * stores of its parts. Measured on Golden Cove. */
+static const double tail_cycles = 15;
+
 /* Windows in order come from the second-level cache at this rate: measured on Golden Cove,
  * and enough for the products of other cores. */
 static const double window_bytes_per_cycle = 43;
@@ -77,6 +81,7 @@ struct filtering {
     struct winograd winograd;
     size_t outputs[2];
     double window[WINOGRAD_KINDS], result[WINOGRAD_KINDS], tile[WINOGRAD_KINDS];
+    double tail[WINOGRAD_KINDS]; /* reading the channels of a tile that fill no vector */
 };
 
 /* Adding to the weights of so many taps: these lie a whole number of pages apart, and
@@ -101,6 +106,9 @@ static struct filtering derive_filtering(const struct plan_work *work,
             continue;
         }
         f.tile[i] = transform_cycles(work->target->core, &r->spread, &c->spread);
+        f.tail[i] = work->inner_channels % work->lanes == 0
+                        ? 0
+                        : (double)(r->outputs * c->outputs) * tail_cycles;
         f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
                       (double)kind.points + gather_cycles(work, r->taps * c->taps);
     }
@@ -273,7 +281,7 @@ static double weights_cycles(const struct plan_work *work, const struct filterin
                               work->lanes * work->geometry->element_bytes);
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
-                  (TILE_CYCLES + (double)out_vectors * f->tile[i]);
+                  (TILE_CYCLES + (double)out_vectors * f->tile[i] + f->tail[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
     return cycles + (double)n_blocks * far_cycles(work->target->core, gradients,
