@@ -95,9 +95,7 @@ static void list_vectors(const struct plan_work *work, size_t *least, size_t *mo
 {
     const size_t n_vectors = plan_scatter_vectors(work), columns = loop_columns(work);
     *least = columns > 0 ? columns : 1;
-    *most = columns > 0                ? columns
-            : n_vectors < MOST_VECTORS ? n_vectors
-                                       : MOST_VECTORS;
+    *most = columns > 0 ? columns : n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
 }
 
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates)

@@ -88,8 +88,7 @@ static void relu_k3s2_forward_input_row(const float *x, const float *packed, flo
     }
 }
 
-/* One output row: 2 pixels meet each chunk of 2 outputs. What a chunk spills into the next
- * one, that one overwrites. */
+/* One output row: 2 pixels meet each chunk of 2 outputs. */
 static void relu_k3s2_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
     for (size_t a = 0; a < 2; a++) {

@@ -96,8 +96,7 @@ static void training_k2s2_forward_input_row(const float *x, const float *packed,
     }
 }
 
-/* One output row: 1 pixels meet each chunk of 4 outputs. What a chunk spills into the next
- * one, that one overwrites. */
+/* One output row: 1 pixels meet each chunk of 4 outputs. */
 static void training_k2s2_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
     for (size_t a = 0; a < 2; a++) {
