@@ -259,9 +259,12 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
     bind_bool(lua, "loops_lanes",
-              choice->method == PLAN_DIRECT && !choice->is_compact &&
+              (choice->method == PLAN_DIRECT || choice->method == PLAN_SCATTER) &&
+                  !choice->is_compact &&
                   plan_loops_lanes(data->plan->target, choice->vectors));
-    bind_size(lua, "loop_terms", PLAN_LOOP_TERMS);
+    const struct plan_work work =
+        plan_describe_work(data->geometry, data->plan->target, pass);
+    bind_size(lua, "loop_terms", plan_loop_terms(&work));
     bind_size(lua, "code_bytes", choice->code_bytes);
     bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);
     bind_size(lua, "kernel_columns",

@@ -138,6 +138,8 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "block_groups", choice->block_tiles / choice->tile[1]);
     bind_size(lua, "sums", layout->sums);
     bind_size(lua, "sums_point", layout->sums_point);
+    bind_bool(lua, "parts_outputs",
+              winograd_spreads_more(&layout->winograd, &data->geometry->layer));
     bind_size(lua, "group", choice->tile[1]);
     tiles_cut_evenly(rows * columns, choice->tile[1], groups);
     bind_set_pieces(lua, "groups", groups);

@@ -84,7 +84,6 @@ size_t plan_loop_channels(const struct plan_work *work)
     return (work->lane_channels + n - 1) / n;
 }
 
-/* A loop over channels keeps its factors in registers, not its sums. */
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set)
 {
@@ -99,10 +98,19 @@ double plan_kept_bytes(const struct target_core *core)
     return (double)core->l2.bytes * 3 / 4;
 }
 
+size_t plan_loop_terms(const struct plan_work *work)
+{
+    enum { FEW_TERMS = 2, MANY_TERMS = 4 };
+    const size_t n = work->pass == PLAN_BACKWARD_WEIGHTS ? work->geometry->axis[1].in
+                                                         : work->inner_channels;
+    return n == 1 || n >= 2 * MANY_TERMS ? MANY_TERMS : FEW_TERMS;
+}
+
+/* A loop over channels keeps its factors in registers, not its sums. */
 bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
     if (plan_loops_lanes(work->target, vectors))
-        return (rows + 1) * PLAN_LOOP_TERMS <= work->target->n_registers &&
+        return (rows + 1) * plan_loop_terms(work) <= work->target->n_registers &&
                vectors <= work->target->core->loop_channels;
     const bool broadcasts_from_memory = work->target->vector_bytes == 64;
     const size_t operands = vectors + (broadcasts_from_memory ? 0 : 1);

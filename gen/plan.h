@@ -115,9 +115,8 @@ size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes);
 
 /* Without vectors a tile row has few scalars, or so many channels that the tile loops
  * over them: loops that a compiler vectorises for whatever machine it compiles for. Each
- * step of such a loop sums PLAN_LOOP_TERMS products of every row. */
+ * step of such a loop sums several products of every row (plan_loop_terms). */
 #define PLAN_MOST_SCALARS 4u
-#define PLAN_LOOP_TERMS 2u
 bool plan_loops_lanes(const struct target *target, size_t vectors);
 
 /* How a pass of that choice rounds. */

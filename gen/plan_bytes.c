@@ -35,6 +35,7 @@ static const double bytes_of[ENCODINGS][STYLES][CODE_KINDS] = {
             [CODE_CHANNEL_LOOPS] = 198, [CODE_LOOPS] = 148, [CODE_BLOCKS] = 451,
             [CODE_STAGED] = 150},
         [STRAIGHT] = {[CODE_PRODUCTS] = 1.3, [CODE_BROADCASTS] = 22.9},
+        [SCATTER] = {[CODE_PASS] = 900},
     },
     [VEX] = {
         [POSITIONS] = {[CODE_PRODUCTS] = 8.1, [CODE_BROADCASTS] = 3.7, [CODE_LOADS] = 0.2,

@@ -47,15 +47,15 @@ static void count_sums(struct plan_counts *counts, const struct plan_work *work,
         counts->of[CODE_RAGGED] += rows;
 }
 
-/* A tile of `rows` that loops over its lane channels: PLAN_LOOP_TERMS of `depth` elements
+/* A tile of `rows` that loops over its lane channels: some terms of `depth` elements
  * at a time, then the rest; nothing where no tap reaches. */
 static void count_looped(struct plan_counts *counts, const struct plan_work *work,
                          size_t rows, size_t channels, size_t depth)
 {
     const size_t least_vector = 16 / work->geometry->element_bytes;
     const bool is_whole = channels % least_vector == 0;
-    const size_t rest = depth % PLAN_LOOP_TERMS;
-    const size_t whole = depth < PLAN_LOOP_TERMS ? 0 : PLAN_LOOP_TERMS;
+    const size_t terms = plan_loop_terms(work);
+    const size_t rest = depth % terms, whole = depth < terms ? 0 : terms;
     counts->of[CODE_LANE_LOOPS] += 2u + (whole > 0) + (rest > 0);
     counts->of[CODE_CHANNEL_LOOPS] += whole > 0;
     counts->of[CODE_TAP_LOOPS] += depth > 0;

@@ -162,7 +162,7 @@ static bool check_method(const struct plan_work *work, enum plan_method method,
     return method != PLAN_SCATTER || plan_scatter_applies(work) ||
            json_refuse(value, err,
                        "another method: scatter is for the forward pass of a layer "
-                       "without dilation on a target with vectors");
+                       "without dilation");
 }
 
 /* How many taps' sums a tile of the weights' gradient holds: one, where the file has no

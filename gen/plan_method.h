@@ -52,6 +52,12 @@ bool plan_tile_fits(const struct plan_work *work, size_t rows, size_t vectors);
  * where it has vectors, or the channels are few. */
 size_t plan_loop_channels(const struct plan_work *work);
 
+/* The products of a row that one step of such a loop sums: neighbours in the reduction.
+ * Four, as a sum is then loaded and stored less often; two where the reduction is so
+ * short that it would be a few steps. A single channel is summed over column taps
+ * instead. */
+size_t plan_loop_terms(const struct plan_work *work);
+
 /* The vectors of one tile row: `n`, and how many elements they hold together. */
 struct plan_width {
     size_t n, elements;

@@ -20,13 +20,25 @@ static struct plan_work describe_product(const struct plan_work *work,
     return product;
 }
 
+/* The columns of a block that loops over them; 0 where vectors hold them. */
+static size_t loop_columns(const struct plan_work *work)
+{
+    const struct scatter scatter = scatter_derive(work->geometry, work->lanes);
+    const struct plan_work product = describe_product(work, &scatter);
+    return plan_loop_channels(&product);
+}
+
 /* The sums of a chunk of outputs stay in registers while its pixels are added. */
+static bool holds_chunk(const struct plan_work *work)
+{
+    return scatter_derive(work->geometry, work->lanes).chunk <
+           work->target->n_registers * work->lanes;
+}
+
 bool plan_scatter_applies(const struct plan_work *work)
 {
-    return work->pass == PLAN_FORWARD && work->target->vector_bytes > 0 &&
-           scatter_applies(work->geometry) &&
-           scatter_derive(work->geometry, work->lanes).chunk <
-               work->target->n_registers * work->lanes;
+    return work->pass == PLAN_FORWARD && scatter_applies(work->geometry) &&
+           (work->target->vector_bytes > 0 ? holds_chunk(work) : loop_columns(work) > 0);
 }
 
 size_t plan_scatter_vectors(const struct plan_work *work)
@@ -110,10 +122,21 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
 
 enum { MOST_VECTORS = 4 };
 
+/* The vectors of a tile's row that are tried. */
+static void list_vectors(const struct plan_work *work, size_t *least, size_t *most)
+{
+    const size_t n_vectors = plan_scatter_vectors(work), columns = loop_columns(work);
+    *least = columns > 0 ? columns : 1;
+    *most = columns > 0 ? columns : n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+}
+
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {
-    const size_t n_vectors = plan_scatter_applies(work) ? plan_scatter_vectors(work) : 0;
-    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
+    if (!plan_scatter_applies(work))
+        return;
+    size_t least, most;
+    list_vectors(work, &least, &most);
+    for (size_t vectors = least; vectors <= most; vectors++)
         for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
             const struct plan_choice choice =
                 plan_scatter_predict(work, (struct tile_limit){1, rows}, vectors);
@@ -123,10 +146,10 @@ void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *ca
 
 struct plan_choice plan_scatter_propose(const struct plan_work *work)
 {
-    const size_t n_vectors = plan_scatter_vectors(work);
-    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    size_t least, most;
+    list_vectors(work, &least, &most);
     struct plan_choice best = {.cycles = -1};
-    for (size_t vectors = 1; vectors <= most; vectors++)
+    for (size_t vectors = least; vectors <= most; vectors++)
         for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
             const struct plan_choice choice =
                 plan_scatter_predict(work, (struct tile_limit){1, rows}, vectors);

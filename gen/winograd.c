@@ -86,6 +86,26 @@ struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index
                                   .phases = rows->n_phases * columns->n_phases};
 }
 
+static size_t count_work(const struct minimal_size *rows,
+                         const struct minimal_size *columns)
+{
+    const struct minimal_square square = minimal_square(rows, columns);
+    return square.operations + square.moves;
+}
+
+bool winograd_spreads_more(const struct winograd *winograd,
+                           const struct tconv_layer *layer)
+{
+    size_t windows = 0, tiles = 0;
+    for (size_t i = 0; i < winograd_count_kinds(winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(winograd, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        windows += layer->in_c * count_work(&r->window, &c->window);
+        tiles += layer->out_c * kind.phases * count_work(&r->spread, &c->spread);
+    }
+    return tiles > windows;
+}
+
 /* The larger growth of the classes of an axis; the first class has the most taps. */
 static double axis_growth(const struct winograd_axis *axis, bool of_gradient)
 {

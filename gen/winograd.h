@@ -64,6 +64,12 @@ enum { WINOGRAD_KINDS = 4 };
 size_t winograd_count_kinds(const struct winograd *winograd);
 struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
 
+/* Whether the tiles of dz, of all output channels, take more additions and moves than the
+ * windows of x, of all input channels: what parts of backward_weights should not repeat.
+ */
+bool winograd_spreads_more(const struct winograd *winograd,
+                           const struct tconv_layer *layer);
+
 /* How a pass rounds: the largest growth of its kinds, on windows of the most points. */
 struct tconv_rounding winograd_rounding(const struct winograd *winograd,
                                         bool of_gradient);

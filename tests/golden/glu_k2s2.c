@@ -11,7 +11,7 @@
  * y = glu(z), half of z's last axis. The backward passes are its derivatives.
  *
  * Plan, target portable:
- *   forward          direct, tiles of 2 x 4, about 410 bytes of code
+ *   forward          scatter, tiles of 2 x 16, about 900 bytes of code
  *   backward_input   direct, tiles of 2 x 2, about 1,082 bytes of code
  *   backward_weights direct, tiles of 4 x 1, about 746 bytes of code
  * Cost of one image and pass: 64 multiply-adds;
@@ -33,20 +33,21 @@
 #include "tconv_rows.h"
 
 /*
- * Packed: the bias; then w by blocks of 4 output channels, [block][tap][tap][in][out];
+ * Packed: the bias of one chunk; then w by blocks of 16 columns, [block][in][column];
  * then w by blocks of 2 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void glu_k2s2_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, GLU_K2S2_PACKED_BYTES);
-    memcpy(to, b, 4 * sizeof *b);
-    for (size_t p = 0; p < 2; p++)
-        for (size_t q = 0; q < 2; q++)
-            for (size_t k = 0; k < 2; k++)
-                for (size_t v = 0; v < 4; v++)
-                    to[16 + p * 16 + q * 8 + k * 4 + v] =
-                        w[p * 16 + q * 8 + v * 2 + k];
+    for (size_t v = 0; v < 8; v++)
+        to[v] = b[v % 4];
+    for (size_t k = 0; k < 2; k++)
+        for (size_t v = 0; v < 16; v++) {
+            const size_t column = v;
+            const size_t p = 1 - column / 8, in_row = column % 8;
+            to[16 + k * 16 + v] = w[(p * 8 + in_row) * 2 + k];
+        }
     for (size_t p = 0; p < 2; p++)
         for (size_t q = 0; q < 2; q++)
             for (size_t k = 0; k < 4; k++)
@@ -57,96 +58,73 @@ void glu_k2s2_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* 1 x 2 positions by 4 channels; 1 x 1 taps of 2 channels. */
-static void glu_k2s2_forward_1x2_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* Products of 2 pixels by 16 columns. */
+static void glu_k2s2_forward_products_2(
+    const float *restrict x, const float *restrict w, float *state)
 {
-    float z_0_0_0 = b[0];
-    float z_0_0_1 = b[1];
-    float z_0_0_2 = b[2];
-    float z_0_0_3 = b[3];
-    float z_0_1_0 = b[0];
-    float z_0_1_1 = b[1];
-    float z_0_1_2 = b[2];
-    float z_0_1_3 = b[3];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        const float w_1 = w[1];
-        const float w_2 = w[2];
-        const float w_3 = w[3];
-        z_0_0_0 += w_0 * x[0];
-        z_0_0_1 += w_1 * x[0];
-        z_0_0_2 += w_2 * x[0];
-        z_0_0_3 += w_3 * x[0];
-        z_0_1_0 += w_0 * x[2];
-        z_0_1_1 += w_1 * x[2];
-        z_0_1_2 += w_2 * x[2];
-        z_0_1_3 += w_3 * x[2];
+    float z_0[16];
+    float z_1[16];
+    memset(z_0, 0, sizeof z_0);
+    memset(z_1, 0, sizeof z_1);
+    for (size_t k = 0; k < 2; k += 2) {
+        const float x_0_0 = x[k];
+        const float x_0_1 = x[1 + k];
+        const float x_1_0 = x[2 + k];
+        const float x_1_1 = x[3 + k];
+        for (size_t l = 0; l < 16; l++) {
+            const float w_0 = w[k * 16 + l];
+            const float w_1 = w[16 + k * 16 + l];
+            z_0[l] += w_0 * x_0_0 + w_1 * x_0_1;
+            z_1[l] += w_0 * x_1_0 + w_1 * x_1_1;
+        }
     }
-    {
-        const float w_0 = w[4];
-        const float w_1 = w[5];
-        const float w_2 = w[6];
-        const float w_3 = w[7];
-        z_0_0_0 += w_0 * x[1];
-        z_0_0_1 += w_1 * x[1];
-        z_0_0_2 += w_2 * x[1];
-        z_0_0_3 += w_3 * x[1];
-        z_0_1_0 += w_0 * x[3];
-        z_0_1_1 += w_1 * x[3];
-        z_0_1_2 += w_2 * x[3];
-        z_0_1_3 += w_3 * x[3];
-    }
-    y[0] = z_0_0_0;
-    y[1] = z_0_0_1;
-    y[2] = z_0_0_2;
-    y[3] = z_0_0_3;
-    y[8] = z_0_1_0;
-    y[9] = z_0_1_1;
-    y[10] = z_0_1_2;
-    y[11] = z_0_1_3;
+    memcpy(state, z_0, sizeof z_0);
+    memcpy(state + 16, z_1, sizeof z_1);
 }
 
-/* Row number `band` of tiles, of 2: 4 channels. */
-static void glu_k2s2_forward_band(
-    size_t band, const float *x, const float *w,
-    const float *b, float *y)
+/* One input row: the last columns first, as they begin with what earlier ones hold. */
+static void glu_k2s2_forward_input_row(const float *x, const float *packed, float *state)
 {
-    /* rows 0 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        glu_k2s2_forward_1x2_1x1(
-            x + band * 4, w, b,
-            y + band * 32);
-        /* columns 1 step 2: taps 1 x 1 */
-        glu_k2s2_forward_1x2_1x1(
-            x + band * 4, w + 8, b,
-            y + 4 + band * 32);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        glu_k2s2_forward_1x2_1x1(
-            x + band * 4, w + 16, b,
-            y + 16 + band * 32);
-        /* columns 1 step 2: taps 1 x 1 */
-        glu_k2s2_forward_1x2_1x1(
-            x + band * 4, w + 24, b,
-            y + 20 + band * 32);
+    for (size_t tile = 0; tile < 1; tile++) {
+        glu_k2s2_forward_products_2(
+            x + tile * 4, packed + 16,
+            state + tile * 32);
     }
 }
 
-/* Unit `unit` of one image: a band of a block of channels. */
-static void glu_k2s2_forward_unit(
-    size_t unit, const float *x, const float *packed, float *y)
+/* One output row: 1 pixels meet each chunk of 8 outputs. */
+static void glu_k2s2_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
-    const size_t band = unit;
-    glu_k2s2_forward_band(band, x, packed + 16, packed,
-        y);
+    for (size_t a = 0; a < 2; a++) {
+        for (size_t l = 0; l < 8; l++)
+            row[a * 8 + l] = b[l] + state[a * 16 + l];
+    }
+}
+
+/* A finished output row, 4 x 4. */
+static void glu_k2s2_forward_finish(float *restrict row, float *restrict y)
+{
+    memcpy(y, row, 16 * sizeof *row);
+}
+
+/* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
+ * rows that meet it are added in the same order. */
+static void glu_k2s2_forward_rows(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
+{
+    float *state = workspace, *row = workspace + 48;
+    const size_t top = first;
+    size_t next = top < 2 ? 0 : (top - 2) / 2 + 1;
+    memset(state, 0, 40 * sizeof *state);
+    for (size_t o = first; o < last; o++) {
+        const size_t at = o;
+        const size_t closing = at / 2 < 1 ? at / 2 : 0;
+        const size_t tap = at - closing * 2;
+        for (; next <= closing; next++)
+            glu_k2s2_forward_input_row(x + next * 4, packed, state);
+        glu_k2s2_forward_gather(state + 8 - tap * 8, packed, row);
+        glu_k2s2_forward_finish(row, y + o * 16);
+    }
 }
 
 /* glu over the last axis of one image: 8 rows of 4. */
@@ -161,9 +139,8 @@ static TCONV_NOINLINE void glu_k2s2_forward_pass(size_t first, size_t last, cons
     const float *packed, float *y, float *z, float *workspace)
 {
     for (size_t image = first; image < last; image++) {
-        float *sums = z != NULL ? z + image * 32 : workspace + 32;
-        for (size_t unit = 0; unit < 2; unit++)
-            glu_k2s2_forward_unit(unit, x + image * 4, packed, sums);
+        float *sums = z != NULL ? z + image * 32 : workspace + 80;
+        glu_k2s2_forward_rows(0, 2, x + image * 4, packed, sums, workspace);
         glu_k2s2_forward_glu(sums, y + image * 16);
     }
 }

@@ -22,7 +22,7 @@
 #define GLU_K2S2_WEIGHTS 32 /* elements of w */
 #define GLU_K2S2_PACKED_BYTES 320
 #define GLU_K2S2_SAVED_BYTES 128 /* per image; with 0 saved may be NULL */
-#define GLU_K2S2_WORKSPACE_BYTES 256 /* per running part; with 0 it may be NULL */
+#define GLU_K2S2_WORKSPACE_BYTES 448 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

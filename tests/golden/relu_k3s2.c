@@ -11,7 +11,7 @@
  * y = relu(z). The backward passes are its derivatives.
  *
  * Plan, target portable:
- *   forward          direct, tiles of 4 x 1, about 886 bytes of code
+ *   forward          scatter, tiles of 2 x 9, about 900 bytes of code
  *   backward_input   direct, tiles of 1 x 1, about 912 bytes of code
  *   backward_weights direct, tiles of 1 x 1, about 637 bytes of code
  * Cost of one image and pass: 25 multiply-adds;
@@ -34,20 +34,21 @@
 #include "tconv_plain.h"
 
 /*
- * Packed: the bias; then w by blocks of 1 output channels, [block][tap][tap][in][out];
+ * Packed: the bias of one chunk; then w by blocks of 9 columns, [block][in][column];
  * then w by blocks of 1 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void relu_k3s2_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, RELU_K3S2_PACKED_BYTES);
-    memcpy(to, b, 1 * sizeof *b);
-    for (size_t p = 0; p < 3; p++)
-        for (size_t q = 0; q < 3; q++)
-            for (size_t k = 0; k < 1; k++)
-                for (size_t v = 0; v < 1; v++)
-                    to[16 + p * 3 + q + k + v] =
-                        w[p * 3 + q + v + k];
+    for (size_t v = 0; v < 2; v++)
+        to[v] = b[v % 1];
+    for (size_t k = 0; k < 1; k++)
+        for (size_t v = 0; v < 9; v++) {
+            const size_t column = v;
+            const size_t p = 2 - column / 3, in_row = column % 3;
+            to[16 + k * 9 + v] = w[(p * 3 + in_row) * 1 + k];
+        }
     for (size_t p = 0; p < 3; p++)
         for (size_t q = 0; q < 3; q++)
             for (size_t k = 0; k < 1; k++)
@@ -58,265 +59,89 @@ void relu_k3s2_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* 1 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* Products of 2 pixels by 9 columns, added to what the rows before gave to the same outputs. */
+static void relu_k3s2_forward_products_2(
+    const float *restrict x, const float *restrict w, float *state)
 {
-    float z_0_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[0];
+    float z_0[9];
+    float z_1[9];
+    memcpy(z_0, state - 6, sizeof z_0);
+    memcpy(z_1, state + 9, sizeof z_1);
+    const float x_0_0 = x[0];
+    const float x_1_0 = x[1];
+    for (size_t l = 0; l < 9; l++) {
+        const float w_0 = w[l];
+        z_0[l] += w_0 * x_0_0;
+        z_1[l] += w_0 * x_1_0;
     }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
+    memcpy(state, z_0, sizeof z_0);
+    memcpy(state + 15, z_1, sizeof z_1);
 }
 
-/* 1 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_1x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* One input row: the last columns first, as they begin with what earlier ones hold. */
+static void relu_k3s2_forward_input_row(const float *x, const float *packed, float *state)
 {
-    float z_0_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[2];
-        z_0_0_0 += w_0 * x[0];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[1];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 1 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x2_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    float z_0_1_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[0];
-        z_0_1_0 += w_0 * x[1];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 1 x 1 positions by 1 channels; 2 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_2x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[6];
-        z_0_0_0 += w_0 * x[0];
-    }
-    /* the tap that reads 1 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[2];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_1x1_2x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[8];
-        z_0_0_0 += w_0 * x[0];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const float w_0 = w[6];
-        z_0_0_0 += w_0 * x[1];
-    }
-    /* the tap that reads 1 rows and 0 columns on */
-    {
-        const float w_0 = w[2];
-        z_0_0_0 += w_0 * x[2];
-    }
-    /* the tap that reads 1 rows and 1 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[3];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 1 x 2 positions by 1 channels; 2 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_1x2_2x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    float z_0_1_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[6];
-        z_0_0_0 += w_0 * x[0];
-        z_0_1_0 += w_0 * x[1];
-    }
-    /* the tap that reads 1 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[2];
-        z_0_1_0 += w_0 * x[3];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 2 x 1 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_2x1_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    float z_1_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[0];
-        z_1_0_0 += w_0 * x[2];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 2 x 1 positions by 1 channels; 1 x 2 taps of 1 channels. */
-static void relu_k3s2_forward_2x1_1x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    float z_1_0_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[2];
-        z_0_0_0 += w_0 * x[0];
-        z_1_0_0 += w_0 * x[2];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[1];
-        z_1_0_0 += w_0 * x[3];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* 2 x 2 positions by 1 channels; 1 x 1 taps of 1 channels. */
-static void relu_k3s2_forward_2x2_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    float z_0_0_0 = b[0];
-    float z_0_1_0 = b[0];
-    float z_1_0_0 = b[0];
-    float z_1_1_0 = b[0];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        z_0_0_0 += w_0 * x[0];
-        z_0_1_0 += w_0 * x[1];
-        z_1_0_0 += w_0 * x[2];
-        z_1_1_0 += w_0 * x[3];
-    }
-    y[0] = tconv_relu_f32(z_0_0_0, 0.0f, INFINITY, 0.0f);
-    y[2] = tconv_relu_f32(z_0_1_0, 0.0f, INFINITY, 0.0f);
-    y[8] = tconv_relu_f32(z_1_0_0, 0.0f, INFINITY, 0.0f);
-    y[10] = tconv_relu_f32(z_1_1_0, 0.0f, INFINITY, 0.0f);
-}
-
-/* Row number `band` of tiles, of 3: 1 channels. */
-static void relu_k3s2_forward_band(
-    size_t band, const float *x, const float *w,
-    const float *b, float *y)
-{
-    /* rows 0 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        relu_k3s2_forward_1x1_1x1(
-            x + band * 2, w, b,
-            y + band * 8);
-        /* columns 2 step 2: taps 1 x 2 */
-        relu_k3s2_forward_1x1_1x2(
-            x + band * 2, w, b,
-            y + 2 + band * 8);
-        /* columns 1 step 2: taps 1 x 1 */
-        relu_k3s2_forward_1x2_1x1(
-            x + band * 2, w + 1, b,
-            y + 1 + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 2 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 2 x 1 */
-        relu_k3s2_forward_1x1_2x1(
-            x + band * 2, w, b,
-            y + 8 + band * 8);
-        /* columns 2 step 2: taps 2 x 2 */
-        relu_k3s2_forward_1x1_2x2(
-            x + band * 2, w, b,
-            y + 10 + band * 8);
-        /* columns 1 step 2: taps 2 x 1 */
-        relu_k3s2_forward_1x2_2x1(
-            x + band * 2, w + 1, b,
-            y + 9 + band * 8);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        relu_k3s2_forward_2x1_1x1(
-            x + band * 4, w + 3, b,
-            y + 4 + band * 16);
-        /* columns 2 step 2: taps 1 x 2 */
-        relu_k3s2_forward_2x1_1x2(
-            x + band * 4, w + 3, b,
-            y + 6 + band * 16);
-        /* columns 1 step 2: taps 1 x 1 */
-        relu_k3s2_forward_2x2_1x1(
-            x + band * 4, w + 4, b,
-            y + 5 + band * 16);
+    for (size_t tile = 0; tile < 1; tile++) {
+        relu_k3s2_forward_products_2(
+            x + tile * 2, packed + 16,
+            state + 21 + tile * 30);
     }
 }
 
-/* Unit `unit` of one image: a band of a block of channels. */
-static void relu_k3s2_forward_unit(
-    size_t unit, const float *x, const float *packed, float *y)
+/* One output row: 2 pixels meet each chunk of 2 outputs. */
+static void relu_k3s2_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
-    const size_t band = unit;
-    relu_k3s2_forward_band(band, x, packed + 16, packed,
-        y);
+    for (size_t a = 0; a < 2; a++) {
+        for (size_t l = 0; l < 1; l++)
+            row[a * 2 + l] = b[l] + state[2 + a * 15 + l] + state[15 + a * 15 + l];
+        for (size_t l = 1; l < 2; l++)
+            row[a * 2 + l] = b[l] + state[15 + a * 15 + l];
+    }
 }
 
-/* Units `first` to `last` of the batch; every image has 3. */
+
+/* y = relu(z) in place, for n neighbours and those that complete a part. */
+static TCONV_NOINLINE void relu_k3s2_activate(float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = tconv_relu_f32(y[i], 0.0f, INFINITY, 0.0f);
+}
+
+/* A finished output row, 4 x 1. */
+static void relu_k3s2_forward_finish(float *restrict row, float *restrict y)
+{
+    relu_k3s2_activate(row, 4);
+    memcpy(y, row, 4 * sizeof *row);
+}
+
+/* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
+ * rows that meet it are added in the same order. */
+static void relu_k3s2_forward_rows(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
+{
+    float *state = workspace, *row = workspace + 48;
+    const size_t top = first;
+    size_t next = top < 3 ? 0 : (top - 3) / 2 + 1;
+    memset(state, 0, 47 * sizeof *state);
+    for (size_t o = first; o < last; o++) {
+        const size_t at = o;
+        const size_t closing = at / 2 < 2 ? at / 2 : 1;
+        const size_t tap = at - closing * 2;
+        for (; next <= closing; next++)
+            relu_k3s2_forward_input_row(x + next * 2, packed, state);
+        relu_k3s2_forward_gather(state + 12 - tap * 3, packed, row);
+        relu_k3s2_forward_finish(row, y + o * 4);
+    }
+}
+
+/* Units `first` to `last` of the batch; every image has 4. */
 static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
-    (void)workspace;
-    for (size_t image = first / 3; image * 3 < last; image++) {
-        const size_t from = image * 3 < first ? first - image * 3 : 0;
-        const size_t to = last - image * 3 < 3 ? last - image * 3 : 3;
-        for (size_t unit = from; unit < to; unit++)
-            relu_k3s2_forward_unit(unit, x + image * 4, packed, y + image * 16);
+    for (size_t image = first / 4; image * 4 < last; image++) {
+        const size_t from = image * 4 < first ? first - image * 4 : 0;
+        const size_t to = last - image * 4 < 4 ? last - image * 4 : 4;
+        relu_k3s2_forward_rows(from, to, x + image * 4, packed, y + image * 16, workspace);
     }
 }
 
@@ -723,8 +548,8 @@ static void relu_k3s2_table_pack(const void *w, const void *b, void *packed)
 static void relu_k3s2_table_forward(size_t part, size_t parts, size_t batch, const void *x,
     const void *packed, void *y, void *workspace)
 {
-    const size_t first = tconv_share(batch * 3, part, parts);
-    const size_t last = tconv_share(batch * 3, part + 1, parts);
+    const size_t first = tconv_share(batch * 4, part, parts);
+    const size_t last = tconv_share(batch * 4, part + 1, parts);
     relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 
@@ -732,8 +557,8 @@ static void relu_k3s2_table_forward_train(size_t part, size_t parts, size_t batc
     const void *packed, void *y, void *saved, void *workspace)
 {
     (void)saved;
-    const size_t first = tconv_share(batch * 3, part, parts);
-    const size_t last = tconv_share(batch * 3, part + 1, parts);
+    const size_t first = tconv_share(batch * 4, part, parts);
+    const size_t last = tconv_share(batch * 4, part + 1, parts);
     relu_k3s2_forward_pass(first, last, x, packed, y, workspace);
 }
 

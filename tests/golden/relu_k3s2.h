@@ -22,7 +22,7 @@
 #define RELU_K3S2_WEIGHTS 9 /* elements of w */
 #define RELU_K3S2_PACKED_BYTES 192
 #define RELU_K3S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define RELU_K3S2_WORKSPACE_BYTES 64 /* per running part; with 0 it may be NULL */
+#define RELU_K3S2_WORKSPACE_BYTES 256 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

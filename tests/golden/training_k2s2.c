@@ -11,7 +11,7 @@
  * y = linear(z). The backward passes are its derivatives.
  *
  * Plan, target portable:
- *   forward          direct, tiles of 2 x 2, about 448 bytes of code
+ *   forward          scatter, tiles of 2 x 8, about 900 bytes of code
  *   backward_input   direct, tiles of 2 x 3, about 714 bytes of code
  *   backward_weights direct, tiles of 2 x 3, about 1,056 bytes of code
  * Cost of one image and pass: 48 multiply-adds;
@@ -30,20 +30,21 @@
 #include <string.h>
 
 /*
- * Packed: the bias; then w by blocks of 2 output channels, [block][tap][tap][in][out];
+ * Packed: the bias of one chunk; then w by blocks of 8 columns, [block][in][column];
  * then w by blocks of 3 input channels, [block][tap][tap][out][in], for the gradient of x.
  */
 void training_k2s2_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, TRAINING_K2S2_PACKED_BYTES);
-    memcpy(to, b, 2 * sizeof *b);
-    for (size_t p = 0; p < 2; p++)
-        for (size_t q = 0; q < 2; q++)
-            for (size_t k = 0; k < 3; k++)
-                for (size_t v = 0; v < 2; v++)
-                    to[16 + p * 12 + q * 6 + k * 2 + v] =
-                        w[p * 12 + q * 6 + v * 3 + k];
+    for (size_t v = 0; v < 4; v++)
+        to[v] = b[v % 2];
+    for (size_t k = 0; k < 3; k++)
+        for (size_t v = 0; v < 8; v++) {
+            const size_t column = v;
+            const size_t p = 1 - column / 4, in_row = column % 4;
+            to[16 + k * 8 + v] = w[(p * 4 + in_row) * 3 + k];
+        }
     for (size_t p = 0; p < 2; p++)
         for (size_t q = 0; q < 2; q++)
             for (size_t k = 0; k < 2; k++)
@@ -54,96 +55,90 @@ void training_k2s2_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
-/* 1 x 2 positions by 2 channels; 1 x 1 taps of 3 channels. */
-static void training_k2s2_forward_1x2_1x1(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
+/* Products of 2 pixels by 8 columns. */
+static void training_k2s2_forward_products_2(
+    const float *restrict x, const float *restrict w, float *state)
 {
-    float z_0_0_0 = b[0];
-    float z_0_0_1 = b[1];
-    float z_0_1_0 = b[0];
-    float z_0_1_1 = b[1];
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const float w_0 = w[0];
-        const float w_1 = w[1];
-        z_0_0_0 += w_0 * x[0];
-        z_0_0_1 += w_1 * x[0];
-        z_0_1_0 += w_0 * x[3];
-        z_0_1_1 += w_1 * x[3];
+    float z_0[8];
+    float z_1[8];
+    memset(z_0, 0, sizeof z_0);
+    memset(z_1, 0, sizeof z_1);
+    for (size_t k = 0; k < 2; k += 2) {
+        const float x_0_0 = x[k];
+        const float x_0_1 = x[1 + k];
+        const float x_1_0 = x[3 + k];
+        const float x_1_1 = x[4 + k];
+        for (size_t l = 0; l < 8; l++) {
+            const float w_0 = w[k * 8 + l];
+            const float w_1 = w[8 + k * 8 + l];
+            z_0[l] += w_0 * x_0_0 + w_1 * x_0_1;
+            z_1[l] += w_0 * x_1_0 + w_1 * x_1_1;
+        }
     }
-    {
-        const float w_0 = w[2];
-        const float w_1 = w[3];
-        z_0_0_0 += w_0 * x[1];
-        z_0_0_1 += w_1 * x[1];
-        z_0_1_0 += w_0 * x[4];
-        z_0_1_1 += w_1 * x[4];
+    const float x_0_0 = x[2];
+    const float x_1_0 = x[5];
+    for (size_t l = 0; l < 8; l++) {
+        const float w_0 = w[16 + l];
+        z_0[l] += w_0 * x_0_0;
+        z_1[l] += w_0 * x_1_0;
     }
-    {
-        const float w_0 = w[4];
-        const float w_1 = w[5];
-        z_0_0_0 += w_0 * x[2];
-        z_0_0_1 += w_1 * x[2];
-        z_0_1_0 += w_0 * x[5];
-        z_0_1_1 += w_1 * x[5];
-    }
-    y[0] = z_0_0_0;
-    y[1] = z_0_0_1;
-    y[4] = z_0_1_0;
-    y[5] = z_0_1_1;
+    memcpy(state, z_0, sizeof z_0);
+    memcpy(state + 8, z_1, sizeof z_1);
 }
 
-/* Row number `band` of tiles, of 2: 2 channels. */
-static void training_k2s2_forward_band(
-    size_t band, const float *x, const float *w,
-    const float *b, float *y)
+/* One input row: the last columns first, as they begin with what earlier ones hold. */
+static void training_k2s2_forward_input_row(const float *x, const float *packed, float *state)
 {
-    /* rows 0 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        training_k2s2_forward_1x2_1x1(
-            x + band * 6, w, b,
-            y + band * 16);
-        /* columns 1 step 2: taps 1 x 1 */
-        training_k2s2_forward_1x2_1x1(
-            x + band * 6, w + 6, b,
-            y + 2 + band * 16);
-        return;
-    }
-    band -= 1;
-    /* rows 1 step 2 */
-    if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        training_k2s2_forward_1x2_1x1(
-            x + band * 6, w + 12, b,
-            y + 8 + band * 16);
-        /* columns 1 step 2: taps 1 x 1 */
-        training_k2s2_forward_1x2_1x1(
-            x + band * 6, w + 18, b,
-            y + 10 + band * 16);
+    for (size_t tile = 0; tile < 1; tile++) {
+        training_k2s2_forward_products_2(
+            x + tile * 6, packed + 16,
+            state + tile * 16);
     }
 }
 
-/* Unit `unit` of one image: a band of a block of channels. */
-static void training_k2s2_forward_unit(
-    size_t unit, const float *x, const float *packed, float *y)
+/* One output row: 1 pixels meet each chunk of 4 outputs. */
+static void training_k2s2_forward_gather(const float *restrict state, const float *restrict b, float *restrict row)
 {
-    const size_t band = unit;
-    training_k2s2_forward_band(band, x, packed + 16, packed,
-        y);
+    for (size_t a = 0; a < 2; a++) {
+        for (size_t l = 0; l < 4; l++)
+            row[a * 4 + l] = b[l] + state[a * 8 + l];
+    }
+}
+
+/* A finished output row, 4 x 2. */
+static void training_k2s2_forward_finish(float *restrict row, float *restrict y)
+{
+    memcpy(y, row, 8 * sizeof *row);
+}
+
+/* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
+ * rows that meet it are added in the same order. */
+static void training_k2s2_forward_rows(size_t first, size_t last, const float *x,
+    const float *packed, float *y, float *workspace)
+{
+    float *state = workspace, *row = workspace + 32;
+    const size_t top = first;
+    size_t next = top < 2 ? 0 : (top - 2) / 2 + 1;
+    memset(state, 0, 20 * sizeof *state);
+    for (size_t o = first; o < last; o++) {
+        const size_t at = o;
+        const size_t closing = at / 2 < 1 ? at / 2 : 0;
+        const size_t tap = at - closing * 2;
+        for (; next <= closing; next++)
+            training_k2s2_forward_input_row(x + next * 6, packed, state);
+        training_k2s2_forward_gather(state + 4 - tap * 4, packed, row);
+        training_k2s2_forward_finish(row, y + o * 8);
+    }
 }
 
 /* Units `first` to `last` of the batch; every image has 2. */
 static TCONV_NOINLINE void training_k2s2_forward_pass(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
-    (void)workspace;
     for (size_t image = first / 2; image * 2 < last; image++) {
         const size_t from = image * 2 < first ? first - image * 2 : 0;
         const size_t to = last - image * 2 < 2 ? last - image * 2 : 2;
-        for (size_t unit = from; unit < to; unit++)
-            training_k2s2_forward_unit(unit, x + image * 6, packed, y + image * 16);
+        training_k2s2_forward_rows(from, to, x + image * 6, packed, y + image * 16, workspace);
     }
 }
 

@@ -22,7 +22,7 @@
 #define TRAINING_K2S2_WEIGHTS 24 /* elements of w */
 #define TRAINING_K2S2_PACKED_BYTES 320
 #define TRAINING_K2S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define TRAINING_K2S2_WORKSPACE_BYTES 0 /* per running part; with 0 it may be NULL */
+#define TRAINING_K2S2_WORKSPACE_BYTES 192 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

@@ -511,9 +511,9 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
     }
 }
 
-/* The gradients of tile (row, column), transformed: z = A^T dz A for every output channel. */
+/* The gradients of tile (row, column), transformed: z = A^T dz A for the output channels of panels `first` to `last`. */
 static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column, size_t phase, size_t phase_column,
-    const float *dz, float *restrict z)
+    size_t first, size_t last, const float *dz, float *restrict z)
 {
     static const float zeros[32];
     const float *d[1][3];
@@ -524,7 +524,7 @@ static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column,
             const int is_inside = from_row < 1 && from_column < 94;
             d[i][j] = is_inside ? dz + from_row * 3008 + from_column * 32 : zeros;
         }
-    for (size_t panel = 0; panel < 2; panel++) {
+    for (size_t panel = first; panel < last; panel++) {
         const vec d_0_0 = LOAD(d[0][0] + panel * 16);
         const vec d_0_1 = LOAD(d[0][1] + panel * 16);
         const vec d_0_2 = LOAD(d[0][2] + panel * 16);
@@ -625,16 +625,21 @@ static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase
     }
 }
 
-/* One unit: a block of input channels, 8 output channels, one phase. */
+/* One unit: a block of input channels, 8 output channels, one phase. A column is all but the block; columns
+ * go through the phases of one panel of output channels after the other. */
 struct winograd_k4s2_gradient {
     size_t block, kind, phase, f;
 };
 
 static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(size_t unit)
 {
-    size_t column = unit % 8 / 4;
-    const size_t block = unit / 8, f = unit % 4 * 8;
-    return (struct winograd_k4s2_gradient){block, 0, column, f};
+    const size_t block = unit / 8, column = unit % 8;
+    const size_t panel = column / 4;
+    const size_t groups = 2;
+    const size_t in_panel = column - panel * 4;
+    const size_t f = panel * 16 + in_panel % groups * 8;
+    size_t phase = in_panel / groups;
+    return (struct winograd_k4s2_gradient){block, 0, phase, f};
 }
 
 /* Zeroes what unit `unit` adds to. */
@@ -650,35 +655,43 @@ static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
                     memset(dw + (((at.phase / 2 + (0 - p)) * 4 + at.phase % 2 + (1 - q) * 2) * 32 + f) * 64 + c, 0, n * sizeof *dw);
 }
 
-/* Units `first` to `last`, of one image: adds to dw, which the first image clears. */
+/* Units `first` to `last`, of one image: adds to dw, which the first image clears. They are numbered so that what parts
+ * transform of x is their own: blocks of input channels outermost. */
 static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
     const float *x, const float *dz, float *dw, float *workspace)
 {
+    const size_t panel = 0, last_panel = 2;
     for (size_t from = 0; from < 16; from += 16) {
         const size_t n = 16 - from < 16 ? 16 - from : 16;
         for (size_t tile = 0; tile < n; tile++) {
             const size_t row = (from + tile) / 16, column = (from + tile) % 16;
             for (size_t phase = 0; phase < 2; phase++)
                 winograd_k4s2_backward_weights_spread_1x2(row, column, phase / 2, phase % 2,
-                    dz, workspace + 2048 + phase * 2048 + tile * 16);
+                    panel, last_panel, dz, workspace + 2048 + phase * 2048 + tile * 16);
         }
-        for (size_t unit = first; unit < last; unit++) {
-            const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
-            const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
-            if (is_first && from == 0)
-                winograd_k4s2_backward_weights_clear(unit, dw);
-            if (unit == first || unit % 8 == 0)
-                for (size_t tile = 0; tile < n; tile++) {
-                    const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-                    winograd_k4s2_backward_weights_window_1x2(row, column, x + at.block * 32, workspace + tile * 32);
-                }
-            const float *z = workspace + 2048 + at.phase * 2048 + (at.f / 16) * 1024 + at.f % 16;
-            for (size_t point = 0; point < 4; point++)
-                winograd_k4s2_backward_weights_product(n, z + point * 256, workspace + point * 512,
-                    workspace + 6144 + point * 256);
-            for (size_t m = 0; m < rows; m++)
-                winograd_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2,
-                    workspace + 6144 + m * 32, dw + (at.f + m) * 64 + at.block * 32);
+        for (size_t block = 0; block < 2; block++) {
+            const size_t begin = first > block * 8 ? first - block * 8 : 0;
+            const size_t end = last < block * 8 ? 0 : last - block * 8 < 8 ? last - block * 8 : 8;
+            if (begin >= end)
+                continue;
+            for (size_t tile = 0; tile < n; tile++) {
+                const size_t row = (from + tile) / 16, column = (from + tile) % 16;
+                winograd_k4s2_backward_weights_window_1x2(row, column, x + block * 32, workspace + tile * 32);
+            }
+            for (size_t column = begin; column < end; column++) {
+                const size_t unit = block * 8 + column;
+                const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
+                const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
+                if (is_first && from == 0)
+                    winograd_k4s2_backward_weights_clear(unit, dw);
+                const float *z = workspace + 2048 + at.phase * 2048 + (at.f / 16) * 1024 + at.f % 16;
+                for (size_t point = 0; point < 4; point++)
+                    winograd_k4s2_backward_weights_product(n, z + point * 256, workspace + point * 512,
+                        workspace + 6144 + point * 256);
+                for (size_t m = 0; m < rows; m++)
+                    winograd_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2,
+                        workspace + 6144 + m * 32, dw + (at.f + m) * 64 + block * 32);
+            }
         }
     }
 }

@@ -344,8 +344,7 @@ static const struct {
           ", \"backward_input\": {\"method\": \"scatter\", \"tile\": [1, 2], "
           "\"vectors\": 1}}}",
      "p.json: passes.backward_input.method: got \"scatter\"; expected another method: "
-     "scatter is for the forward pass of a layer without dilation on a target with "
-     "vectors"},
+     "scatter is for the forward pass of a layer without dilation"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"joined\", \"tile\": [1, 2], \"vectors\": 6}}}",
      "p.json: passes.forward.vectors: got 6; expected at most 5: 40 channels in vectors "
