@@ -97,8 +97,7 @@ static size_t place_x(struct layout *layout, const struct geometry *geometry,
     if (choice->method == PLAN_WINOGRAD)
         return layout_stage_pixels(&layout->forward_x, geometry, columns, layer->in_c,
                                    rows, 0, 0);
-    const size_t window =
-        choice->method == PLAN_SCATTER ? 1 : count_window(choice, rows);
+    const size_t window = choice->method == PLAN_SCATTER ? 1 : count_window(choice, rows);
     return layout_stage_rows(&layout->forward_x, geometry, columns, layer->in_c, window,
                              0);
 }

@@ -26,8 +26,8 @@ struct layout_operand {
     size_t offset; /* in the workspace, when staged */
     size_t size;   /* elements of what is staged at a time, */
     size_t rows;   /* which is so many rows of an image: all of them, or a window */
-    size_t made;   /* in the workspace, where pixels are turned from channels that are made
-                      first: one row of these */
+    size_t made; /* in the workspace, where pixels are turned from channels that are made
+                    first: one row of these */
 };
 
 /*
@@ -61,9 +61,9 @@ struct layout_winograd {
 struct layout {
     struct layout_view x,
         y; /* as the caller lays them out, y as long as z; dx as x; dy, saved as y */
-    struct layout_operand forward_x;       /* read by forward, by scalars */
-    struct layout_operand weights_x;       /* read by backward_weights, by vectors */
-    struct layout_operand dz[PLAN_PASSES]; /* read by the backward passes, by scalars */
+    struct layout_operand forward_x;        /* read by forward, by scalars */
+    struct layout_operand weights_x;        /* read by backward_weights, by vectors */
+    struct layout_operand dz[PLAN_PASSES];  /* read by the backward passes, by scalars */
     struct layout_strip strip[PLAN_PASSES]; /* of the passes that compute positions */
     size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
@@ -93,8 +93,8 @@ size_t layout_place_winograd(struct layout_winograd *layout,
 size_t layout_stage_rows(struct layout_operand *operand, const struct geometry *geometry,
                          size_t columns, size_t channels, size_t rows, size_t from);
 size_t layout_stage_pixels(struct layout_operand *operand,
-                           const struct geometry *geometry, size_t columns,
-                           size_t padded, size_t rows, size_t made_channels, size_t from);
+                           const struct geometry *geometry, size_t columns, size_t padded,
+                           size_t rows, size_t made_channels, size_t from);
 
 /* Rows of dz that the weights' gradient reads for block_rows rows of x, and its bias. */
 size_t layout_gradient_rows(const struct geometry *geometry, size_t block_rows);

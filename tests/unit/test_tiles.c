@@ -108,8 +108,8 @@ Test(tiles, the_most_rows_are_those_that_cut_a_region)
         const struct tile_limit limit = {1, 6};
         const struct tile_region region = tiles_region(&rows, &columns, i, limit);
         struct tile_cut cut[2];
-        tiles_cut_evenly(region.run[0]->count, tiles_most_rows(region.run[1], limit),
-                         cut);
+        tiles_cut_evenly(region.run[0]->count,
+                         tiles_most_rows(&columns, i % columns.n_runs, limit), cut);
         cr_expect(cut[0].n == region.cut[0][0].n && cut[0].size == region.cut[0][0].size);
     }
 }
