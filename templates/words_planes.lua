@@ -17,14 +17,43 @@ function turn(rows, columns)
     return name .. "_turn_" .. turn_side(rows, columns)
 end
 
--- Emits that function, the first time that it is asked for.
 local is_there = {}
+
+-- Emits the macro that all of this is made of, the first time that it is asked for.
+function need_mix()
+    if not is_there.mix then
+        is_there.mix = true
+        include("mix.tmpl")
+    end
+end
+
+-- Whether the pixels of a finished row have so few channels that lanes are picked from them.
+function combs()
+    return layer.channels_first and lanes >= 4 and (layer.out_c == 2 or layer.out_c == 3)
+        and layer.columns.n_out >= lanes
+end
+
+-- Of pixels of n channels, in n vectors, the lanes of channel f: from the first two vectors, and
+-- from these and the third.
+function comb_lanes(n, f)
+    local first, second = {}, {}
+    for i = 0, lanes - 1 do
+        local e = i * n + f
+        first[i + 1] = e < 2 * lanes and e or 0
+        second[i + 1] = e < 2 * lanes and i or e - lanes
+    end
+    return table.concat(first, ", "), table.concat(second, ", ")
+end
+
+-- Emits that function, the first time that it is asked for.
 function need_turn(rows, columns)
     local side = turn_side(rows, columns)
     if not is_there[side] then
         is_there[side] = true
-        include("turn.tmpl", side, not is_there.mix and side > 1)
-        is_there.mix = is_there.mix or side > 1
+        if side > 1 then
+            need_mix()
+        end
+        include("turn.tmpl", side)
     end
 end
 

@@ -77,6 +77,15 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
+/* to[j][i] = from[i][j]. */
+static void softmax_first_turn_1(size_t rows, size_t columns, const float *restrict from, size_t from_step,
+    float *restrict to, size_t to_step)
+{
+    for (size_t j = 0; j < columns; j++)
+        for (size_t i = 0; i < rows; i++)
+            to[j * to_step + i] = from[i * from_step + j];
+}
+
 /* Products of 2 pixels by 9 columns. */
 static void softmax_first_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
@@ -132,16 +141,6 @@ static void softmax_first_forward_hole(const float *restrict b, float *restrict 
     for (size_t a = 0; a < 3; a++)
         for (size_t v = 0; v < 6; v++)
             row[a * 6 + v] = b[v];
-}
-
-
-/* to[j][i] = from[i][j]. */
-static void softmax_first_turn_1(size_t rows, size_t columns, const float *restrict from, size_t from_step,
-    float *restrict to, size_t to_step)
-{
-    for (size_t j = 0; j < columns; j++)
-        for (size_t i = 0; i < rows; i++)
-            to[j * to_step + i] = from[i * from_step + j];
 }
 
 /* A finished output row, 5 x 3. */
