@@ -227,6 +227,12 @@ function last_gradient_row(pass, first)
     return string.format("%s < %d ? %s + %d : %d", first, n_out - pass.dz.rows, first, pass.dz.rows, n_out)
 end
 
+-- The rows of dz before those that input row `input` begins.
+function gradient_rows_below(input)
+    local rows = sum(0, layer.rows.stride, input)
+    return string.format("(%s < %d ? %s : %d)", rows, layer.rows.n_out, rows, layer.rows.n_out)
+end
+
 -- What the weights' gradient stages dz from and to.
 function gradient_arguments(pass)
     local made = pass.dz.view.channel == 1 and not activation.is_linear

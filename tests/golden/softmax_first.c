@@ -509,10 +509,11 @@ static TCONV_NOINLINE void softmax_first_backward_bias_pass(size_t first, size_t
 {
     softmax_first_backward_bias_clear(first, last, db);
     for (size_t image = 0; image < batch && first < last; image++) {
-        for (size_t top = 0; top < 4; top += 4) {
-            const size_t bottom = top + 4 < 4 ? top + 4 : 4;
-            softmax_first_backward_weights_stage_dz(top, bottom, dy + image * 60, y + image * 60, workspace);
-            softmax_first_backward_bias_rows(first, last, 0, bottom - top, workspace, db);
+        /* by the rows that the weights' gradient goes through, so that the sums are the same */
+        for (size_t top = 0; top < 2; top += 2) {
+            const size_t bottom = top + 2, top_dz = top * 2;
+            softmax_first_backward_weights_stage_dz(top_dz, 4, dy + image * 60, y + image * 60, workspace);
+            softmax_first_backward_bias_rows(first, last, (top * 2 < 4 ? top * 2 : 4) - top_dz, (bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4) - top_dz, workspace, db);
         }
     }
 }
