@@ -40,6 +40,7 @@ struct axis_run {
 struct axis_walk {
     struct axis_run *runs; /* ordered by phase, then by `to` */
     size_t n_runs;
+    bool shares_rows; /* of columns: all runs are cut into tiles of the same rows */
 };
 
 /* The inputs that one tap meets: input `in + e` and output `out + e*stride`, 0 <= e <

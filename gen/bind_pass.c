@@ -52,7 +52,17 @@ static void set_operand(lua_State *lua, const char *field,
     bind_bool(lua, "is_staged", operand->is_staged);
     bind_size(lua, "offset", operand->offset);
     bind_size(lua, "size", operand->size);
+    bind_size(lua, "rows", operand->rows);
+    bind_size(lua, "made", operand->made);
     lua_setfield(lua, -2, field);
+}
+
+static void set_strip(lua_State *lua, const struct layout_strip *strip)
+{
+    lua_newtable(lua);
+    bind_size(lua, "offset", strip->offset);
+    bind_size(lua, "size", strip->size);
+    lua_setfield(lua, -2, "strip");
 }
 
 void bind_set_pieces(lua_State *lua, const char *field, const struct tile_cut cut[2])
@@ -294,7 +304,12 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
     bind_bool(lua, "prefetches", data->plan->pass[pass].prefetches);
     set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
-    set_view(lua, "computed", is_forward ? &layout->y : &layout->x);
+    const struct layout_strip *strip = &layout->strip[pass];
+    const struct layout_view *stored = is_forward ? &layout->y : &layout->x;
+    bind_bool(lua, "has_strip", strip->is_used);
+    set_strip(lua, strip);
+    set_view(lua, "stored", stored);
+    set_view(lua, "computed", strip->is_used ? &strip->view : stored);
     set_blocks(lua, &layout->split[pass], data->plan->pass[pass].widens,
                is_forward ? layout->packed_forward : layout->packed_backward,
                taps * depth);

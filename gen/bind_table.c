@@ -43,7 +43,7 @@ static void set_pieces(lua_State *lua, const struct axis_walk *rows,
     for (size_t most = 1; most <= limit.rows * limit.columns; most++) {
         const size_t first = lua_rawlen(lua, -1), before = lua_rawlen(lua, -2);
         for (size_t c = 0; c < columns->n_runs; c++)
-            if (tiles_most_rows(&columns->runs[c], limit) == most)
+            if (tiles_most_rows(columns, c, limit) == most)
                 append_pieces(lua, &columns->runs[c], limit.columns);
         const size_t end = lua_rawlen(lua, -1);
         lua_insert(lua, -2);

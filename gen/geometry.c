@@ -83,6 +83,9 @@ bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
         return false;
     geometry->layer = tconv_layer_of(spec, spec->in, spec->in_c);
     geometry->y_size = tconv_y_size(&geometry->layer);
+    /* so that a band of tiles is whole rows, which are turned into planes at once */
+    geometry->axis[1].forward.shares_rows = geometry->layer.channels_first;
+    geometry->axis[1].backward_input.shares_rows = geometry->layer.channels_first;
     return check_halves(geometry, spec, err);
 }
 

@@ -22,11 +22,12 @@ static struct layout_view staged_view(size_t columns, size_t channels)
     return (struct layout_view){columns * channels, channels, 1};
 }
 
-/* A kernel that walks the channels of a pixel in a loop wants them to be neighbours. */
+/* A kernel that walks the channels of a pixel in a loop wants them near each other. */
 static bool wants_neighbours(const struct geometry *geometry,
-                             const struct plan_choice *choice)
+                             const struct plan_choice *choice, size_t channels)
 {
-    return geometry->layer.channels_first && choice->method != PLAN_STRAIGHT;
+    return geometry->layer.channels_first && choice->method != PLAN_STRAIGHT &&
+           channels > 1;
 }
 
 static void reserve(struct layout *layout, const struct geometry *geometry, size_t offset,
@@ -37,78 +38,108 @@ static void reserve(struct layout *layout, const struct geometry *geometry, size
         layout->workspace_size = end;
 }
 
-static void place_operand(struct layout *layout, const struct geometry *geometry,
-                          struct layout_operand *operand, struct layout_view view,
-                          size_t offset, size_t size)
+static size_t place_operand(struct layout_operand *operand,
+                            const struct geometry *geometry, struct layout_view view,
+                            size_t rows, size_t offset)
 {
     operand->view = view;
     operand->is_staged = true;
     operand->offset = offset;
-    operand->size = size;
-    reserve(layout, geometry, offset, size);
+    operand->rows = rows;
+    operand->size = rows * view.row_step;
+    return layout_align(geometry, offset + operand->size);
 }
 
-/* dz = dy * f'(z) is dy itself for a linear layer, when its layout suits the pass. */
-static void derive_dz(struct layout *layout, const struct geometry *geometry,
+/* Rows of what direct reads that are staged at a time. */
+static size_t count_window(const struct plan_choice *choice, size_t rows)
+{
+    return choice->window_rows > 0 && choice->window_rows < rows ? choice->window_rows
+                                                                 : rows;
+}
+
+/*
+ * dz = dy * f'(z) is dy itself for a linear layer, when its layout suits the pass. Where
+ * channels are planes, products that take dz by scalars read rows of channels, and
+ * minimal filtering reads pixels. Returns where it ends.
+ */
+static size_t place_dz(struct layout *layout, const struct geometry *geometry,
+                       const struct plan *plan, enum plan_pass pass)
+{
+    const struct tconv_layer *layer = &geometry->layer;
+    const struct plan_choice *choice = &plan->pass[pass];
+    const bool is_linear = layer->activation.function == TCONV_LINEAR;
+    const size_t rows = layer->axis[0].out, columns = layer->axis[1].out;
+    struct layout_operand *dz = &layout->dz[pass];
+    dz->view = layout->y;
+    if (is_linear && !wants_neighbours(geometry, choice, layer->out_c))
+        return 0;
+    if (!layer->channels_first || choice->method == PLAN_STRAIGHT)
+        return place_operand(dz, geometry, staged_view(columns, layer->out_c), rows, 0);
+    if (choice->method == PLAN_WINOGRAD)
+        return layout_stage_pixels(dz, geometry, columns, layer->out_c, rows,
+                                   is_linear ? 0 : layer->out_c, 0);
+    const size_t window = pass == PLAN_BACKWARD_WEIGHTS
+                              ? layout_gradient_rows(geometry, choice->block_rows)
+                              : count_window(choice, rows);
+    return layout_stage_rows(dz, geometry, columns, layer->out_c, window, 0);
+}
+
+/* x as forward reads it, by scalars. */
+static size_t place_x(struct layout *layout, const struct geometry *geometry,
                       const struct plan *plan)
 {
     const struct tconv_layer *layer = &geometry->layer;
-    const bool is_linear = layer->activation.function == TCONV_LINEAR;
-    for (int pass = PLAN_BACKWARD_INPUT; pass <= PLAN_BACKWARD_WEIGHTS; pass++) {
-        struct layout_operand *dz = &layout->dz[pass];
-        dz->view = layout->y;
-        if (!is_linear || wants_neighbours(geometry, &plan->pass[pass]))
-            place_operand(layout, geometry, dz,
-                          staged_view(layer->axis[1].out, layer->out_c), 0,
-                          geometry->z_size);
-    }
+    const struct plan_choice *choice = &plan->pass[PLAN_FORWARD];
+    const size_t rows = layer->axis[0].in, columns = layer->axis[1].in;
+    layout->forward_x.view = layout->x;
+    if (!wants_neighbours(geometry, choice, layer->in_c))
+        return 0;
+    if (choice->method == PLAN_WINOGRAD)
+        return layout_stage_pixels(&layout->forward_x, geometry, columns, layer->in_c,
+                                   rows, 0, 0);
+    const size_t window = choice->method == PLAN_SCATTER ? 1 : count_window(choice, rows);
+    return layout_stage_rows(&layout->forward_x, geometry, columns, layer->in_c, window,
+                             0);
 }
 
-static void derive_x(struct layout *layout, const struct geometry *geometry,
-                     const struct plan *plan)
+/* x as backward_weights reads it, by vectors. */
+static size_t place_weights_x(struct layout *layout, const struct geometry *geometry,
+                              const struct plan *plan, size_t from)
 {
     const struct tconv_layer *layer = &geometry->layer;
-    const size_t columns = layer->axis[1].in, lanes = layout->split[PLAN_FORWARD].lanes;
-    layout->forward_x.view = layout->weights_x.view = layout->x;
-    layout->staged_channels = plan->pass[PLAN_BACKWARD_WEIGHTS].method == PLAN_WINOGRAD
+    const struct plan_choice *choice = &plan->pass[PLAN_BACKWARD_WEIGHTS];
+    const size_t rows = layer->axis[0].in, columns = layer->axis[1].in,
+                 lanes = layout->split[PLAN_BACKWARD_WEIGHTS].lanes;
+    layout->staged_channels = choice->method == PLAN_WINOGRAD
                                   ? lanes_whole(layer->in_c, lanes)
                                   : lanes_padded(layer->in_c, lanes);
-    if (wants_neighbours(geometry, &plan->pass[PLAN_FORWARD]))
-        place_operand(layout, geometry, &layout->forward_x,
-                      staged_view(columns, layer->in_c), 0, geometry->x_size);
-    if (!plan->backward)
-        return;
+    layout->weights_x.view = layout->x;
     const bool has_vectors =
         layout->x.channel_step == 1 && layout->staged_channels == layer->in_c;
-    if (wants_neighbours(geometry, &plan->pass[PLAN_BACKWARD_WEIGHTS]) ||
-        (lanes > 1 && !has_vectors)) {
-        const struct layout_operand *dz = &layout->dz[PLAN_BACKWARD_WEIGHTS];
-        place_operand(layout, geometry, &layout->weights_x,
-                      staged_view(columns, layout->staged_channels),
-                      dz->is_staged ? layout_align(geometry, dz->size) : 0,
-                      layer->axis[0].in * columns * layout->staged_channels);
-    }
+    const bool is_narrow = lanes > 1 && !has_vectors;
+    if (!is_narrow && !wants_neighbours(geometry, choice, layer->in_c))
+        return from;
+    if (!layer->channels_first || choice->method == PLAN_STRAIGHT)
+        return place_operand(&layout->weights_x, geometry,
+                             staged_view(columns, layout->staged_channels), rows, from);
+    return layout_stage_pixels(
+        &layout->weights_x, geometry, columns, layout->staged_channels,
+        choice->method == PLAN_WINOGRAD ? rows : choice->block_rows, 0, from);
 }
 
-/* Windows are transformed into the workspace, behind what the pass stages there. */
-static void derive_winograd(struct layout *layout, const struct geometry *geometry,
-                            const struct plan *plan)
+/* What a pass stages, turns and transforms lies one behind the other. */
+static void derive_pass(struct layout *layout, const struct geometry *geometry,
+                        const struct plan *plan, enum plan_pass pass)
 {
-    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
-        const struct layout_operand *staged[] = {
-            pass == PLAN_FORWARD ? &layout->forward_x : &layout->dz[pass],
-            pass == PLAN_BACKWARD_WEIGHTS ? &layout->weights_x : NULL};
-        size_t from = 0;
-        if (plan->pass[pass].method != PLAN_WINOGRAD)
-            continue;
-        for (int i = 0; i < 2; i++)
-            if (staged[i] != NULL && staged[i]->is_staged)
-                from = layout_align(geometry, staged[i]->offset + staged[i]->size);
-        const size_t end = layout_place_winograd(&layout->winograd[pass], geometry, plan,
-                                                 (enum plan_pass)pass, from);
-        if (end > layout->workspace_size)
-            layout->workspace_size = end;
-    }
+    size_t end = pass == PLAN_FORWARD ? place_x(layout, geometry, plan)
+                                      : place_dz(layout, geometry, plan, pass);
+    if (pass == PLAN_BACKWARD_WEIGHTS)
+        end = place_weights_x(layout, geometry, plan, end);
+    if (plan->pass[pass].method == PLAN_WINOGRAD)
+        end = layout_place_winograd(&layout->winograd[pass], geometry, plan, pass, end);
+    if (pass != PLAN_BACKWARD_WEIGHTS)
+        end = layout_place_strip(layout, geometry, plan, pass, end);
+    reserve(layout, geometry, 0, end);
 }
 
 size_t layout_joined_taps(const struct geometry *geometry)
@@ -196,10 +227,8 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         if (plan->pass[pass].method == PLAN_WINOGRAD)
             layout.split[pass].last_lanes = lanes;
-    if (plan->backward)
-        derive_dz(&layout, geometry, plan);
-    derive_x(&layout, geometry, plan);
-    derive_winograd(&layout, geometry, plan);
+    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
+        derive_pass(&layout, geometry, plan, (enum plan_pass)pass);
     derive_scatter(&layout, geometry, plan);
     derive_packed(&layout, geometry, plan);
     layout.saved_size =

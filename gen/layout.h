@@ -24,7 +24,21 @@ struct layout_operand {
     struct layout_view view;
     bool is_staged;
     size_t offset; /* in the workspace, when staged */
-    size_t size;   /* elements of one staged image */
+    size_t size;   /* elements of what is staged at a time, */
+    size_t rows;   /* which is so many rows of an image: all of them, or a window */
+    size_t made; /* in the workspace, where pixels are turned from channels that are made
+                    first: one row of these */
+};
+
+/*
+ * Where a pass computes pixels while the caller wants the planes of channels_first: so
+ * many rows of a block of channels, which are then turned. At `offset` in the workspace,
+ * z that is saved `size` elements behind y.
+ */
+struct layout_strip {
+    bool is_used;
+    struct layout_view view;
+    size_t offset, size, rows;
 };
 
 /*
@@ -48,9 +62,10 @@ struct layout_winograd {
 struct layout {
     struct layout_view x,
         y; /* as the caller lays them out, y as long as z; dx as x; dy, saved as y */
-    struct layout_operand forward_x;       /* read by forward, by scalars */
-    struct layout_operand weights_x;       /* read by backward_weights, by vectors */
-    struct layout_operand dz[PLAN_PASSES]; /* read by the backward passes, by scalars */
+    struct layout_operand forward_x;        /* read by forward, by scalars */
+    struct layout_operand weights_x;        /* read by backward_weights, by vectors */
+    struct layout_operand dz[PLAN_PASSES];  /* read by the backward passes, by scalars */
+    struct layout_strip strip[PLAN_PASSES]; /* of the passes that compute positions */
     size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
     struct layout_winograd winograd[PLAN_PASSES]; /* of passes that use the method */
@@ -69,6 +84,26 @@ struct layout {
 size_t layout_place_winograd(struct layout_winograd *layout,
                              const struct geometry *geometry, const struct plan *plan,
                              enum plan_pass pass, size_t from);
+
+/*
+ * channels_first (layout_planes). Stages at element `from` of the workspace what a pass
+ * reads, of `channels`: by rows [channel][column], or as pixels of `channels` turned from
+ * them, which are padded to `padded` and where `makes` made row by row first; `rows` at a
+ * time. Returns where that ends.
+ */
+size_t layout_stage_rows(struct layout_operand *operand, const struct geometry *geometry,
+                         size_t columns, size_t channels, size_t rows, size_t from);
+size_t layout_stage_pixels(struct layout_operand *operand,
+                           const struct geometry *geometry, size_t columns, size_t padded,
+                           size_t rows, size_t made_channels, size_t from);
+
+/* Rows of dz that the weights' gradient reads for block_rows rows of x, and its bias. */
+size_t layout_gradient_rows(const struct geometry *geometry, size_t block_rows);
+
+/* Places the strip of a pass that computes positions from element `from` on, where it
+ * needs one; returns where that ends. */
+size_t layout_place_strip(struct layout *layout, const struct geometry *geometry,
+                          const struct plan *plan, enum plan_pass pass, size_t from);
 
 /* Rounds up to a multiple of 64 bytes: offsets in packed and in the workspace, so that an
  * aligned buffer stays so. */

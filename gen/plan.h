@@ -69,6 +69,8 @@ struct plan_choice {
         group_bands; /* forward, backward_input by direct: rows of tiles that go through
                         all blocks of channels before the next ones do, so that what
                         they read stays in the cache; 0: a block goes through the image */
+    size_t window_rows; /* forward, backward_input by direct, channels_first: rows that
+                           are staged of what is read at a time; 0 otherwise */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */

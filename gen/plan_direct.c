@@ -11,9 +11,6 @@ enum { MOST_VECTORS = 4 };
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { TILE_OVERHEAD = 24 };
 
-/* The most of an image that a group of bands reads: more was never faster. */
-enum { GROUP_BYTES = 524288 };
-
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
 
@@ -233,7 +230,7 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const size_t n_blocks = (work->lane_channels + width - 1) / width;
     const size_t image = read_bytes(work);
     const size_t half = work->target->core->l2.bytes / 2;
-    const size_t cache = half < GROUP_BYTES ? half : GROUP_BYTES;
+    const size_t cache = half < PLAN_GROUP_BYTES ? half : PLAN_GROUP_BYTES;
     if (n_blocks == 1 || image <= cache)
         return 0;
     const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
@@ -253,6 +250,7 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
 static bool choose_prefetching(const struct plan_work *work)
 {
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
+           !work->geometry->layer.channels_first &&
            written_bytes(work) > work->target->core->l2.bytes;
 }
 
@@ -269,8 +267,10 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .why = "the tile with the least predicted cycles"};
     choice.prefetches = choose_prefetching(work);
     choice.widens = plan_widens(work);
-    choice.joins_columns = choose_joining(work, vectors);
+    choice.joins_columns =
+        work->geometry->layer.channels_first || choose_joining(work, vectors);
     choice.group_bands = choose_group(work, tile, vectors);
+    choice.window_rows = plan_choose_window(work, tile, vectors, choice.group_bands);
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
 }
@@ -339,6 +339,8 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
     if (!is_compact && choice.code_bytes > PLAN_MAX_CODE_BYTES)
         choice = plan_direct_predict(work, tile, vectors, true);
     plan_candidates_add(candidates, &choice);
+    if (work->geometry->layer.channels_first)
+        return; /* a band is turned into planes, and is whole rows */
     choice.joins_columns = !choice.joins_columns;
     choice.code_bytes = plan_predict_code(work, &choice);
     plan_candidates_add(candidates, &choice);

@@ -96,6 +96,16 @@ bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
 bool plan_joined_applies(const struct plan_work *work);
 struct plan_work plan_join_phases(const struct plan_work *work);
 
+/* The most of an image that a group of bands reads: more was never faster. */
+enum { PLAN_GROUP_BYTES = 524288 };
+
+/* channels_first: the rows of what direct reads that are staged at a time; 0 for
+ * channels_last. All of them where they stay in the cache, or every block of channels
+ * goes through the image; else what a group of bands reads, staged once for all blocks.
+ */
+size_t plan_choose_window(const struct plan_work *work, struct tile_limit tile,
+                          size_t vectors, size_t group_bands);
+
 /* The choice of that tile, with what it is predicted to cost. */
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors,

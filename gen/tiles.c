@@ -17,9 +17,21 @@ void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2])
     }
 }
 
-size_t tiles_most_rows(const struct axis_run *columns, struct tile_limit limit)
+/* The run with the most elements. */
+static const struct axis_run *find_longest(const struct axis_walk *walk)
+{
+    const struct axis_run *longest = &walk->runs[0];
+    for (size_t i = 1; i < walk->n_runs; i++)
+        if (walk->runs[i].count > longest->count)
+            longest = &walk->runs[i];
+    return longest;
+}
+
+size_t tiles_most_rows(const struct axis_walk *walk, size_t run, struct tile_limit limit)
 {
     struct tile_cut cut[2];
+    const struct axis_run *columns =
+        walk->shares_rows ? find_longest(walk) : &walk->runs[run];
     if (axis_run_is_cut(columns))
         return 1;
     tiles_cut_evenly(columns->count, limit.columns, cut);
@@ -34,7 +46,8 @@ struct tile_region tiles_region(const struct axis_walk *rows,
     struct tile_region region = {.run = {&rows->runs[index / columns->n_runs],
                                          &columns->runs[index % columns->n_runs]}};
     tiles_cut_evenly(region.run[1]->count, limit.columns, region.cut[1]);
-    tiles_cut_evenly(region.run[0]->count, tiles_most_rows(region.run[1], limit),
+    tiles_cut_evenly(region.run[0]->count,
+                     tiles_most_rows(columns, index % columns->n_runs, limit),
                      region.cut[0]);
     return region;
 }

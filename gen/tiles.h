@@ -52,8 +52,9 @@ struct tile_region tiles_region(const struct axis_walk *rows,
                                 const struct axis_walk *columns, size_t index,
                                 struct tile_limit limit);
 
-/* The most rows of the tiles of a run of columns, by that rule. */
-size_t tiles_most_rows(const struct axis_run *columns, struct tile_limit limit);
+/* The most rows of the tiles of a run of columns, by that rule; of all runs what the
+ * longest has, where they share rows. */
+size_t tiles_most_rows(const struct axis_walk *walk, size_t run, struct tile_limit limit);
 
 /* The pieces of `count` elements that have at most `most` each. */
 void tiles_cut_evenly(size_t count, size_t most, struct tile_cut cut[2]);

@@ -12,7 +12,8 @@
 -- target    name, attribute, flags, lanes, has_vectors, vector_bytes
 -- forward, backward_input, backward_weights
 --           a pass: name, is_straight, blocks (of lane channels), and
---   positions: read (an operand), computed (a view), depth, regions (a run of rows by a run of
+--   positions: read (an operand), computed (a view; of a strip where it has_strip), stored (a view:
+--              the caller's), depth, regions (a run of rows by a run of
 --              columns, cut into pieces), shapes (micro-kernels that regions share); where it
 --              is_compact, instead of regions row_pieces, column_pieces and their steps;
 --              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
@@ -138,7 +139,7 @@ end
 -- Where channels are neighbours and complete, whole vectors of a finished row are stored; else
 -- channel by channel.
 function stores_vectors(pass, block)
-    return pass.computed.channel == 1 and block.channels == block.width
+    return pass.has_strip or (pass.computed.channel == 1 and block.channels == block.width)
 end
 
 -- The parameter that carries pre-activations out of the forward pass, where they are saved
@@ -246,8 +247,11 @@ bias_width = 16
 
 -- Whether the weights' gradient sums the bias' too, while dz is in the cache.
 function sums_bias(pass)
-    return layer.use_bias and not pass.is_straight and pass.dz.view.channel == 1 and
-        layer.out_c > bias_width
+    if not layer.use_bias or pass.is_straight then
+        return false
+    end
+    return layer.channels_first and pass.dz.is_staged or
+        (pass.dz.view.channel == 1 and layer.out_c > bias_width)
 end
 
 -- Units of the bias' gradient.
@@ -366,3 +370,4 @@ include("words_vectors.lua")
 include("words_weights.lua")
 include("words_activation.lua")
 include("words_winograd.lua")
+include("words_planes.lua")

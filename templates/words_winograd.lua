@@ -83,7 +83,7 @@ end
 
 -- Pairs of a block of lane channels and a target that a block of tiles is multiplied with.
 function n_columns(pass)
-    if not pass.is_forward then
+    if not pass.is_forward or pass.has_strip then
         return n_blocks(pass)
     end
     return total(pass.winograd.kinds, "n_targets") * n_blocks(pass)

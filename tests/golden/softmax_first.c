@@ -77,6 +77,15 @@ void softmax_first_pack(const float *w, const float *b, void *packed)
 
 /* forward ---------------------------------------------------------------------------- */
 
+/* to[j][i] = from[i][j]. */
+static void softmax_first_turn_1(size_t rows, size_t columns, const float *restrict from, size_t from_step,
+    float *restrict to, size_t to_step)
+{
+    for (size_t j = 0; j < columns; j++)
+        for (size_t i = 0; i < rows; i++)
+            to[j * to_step + i] = from[i * from_step + j];
+}
+
 /* Products of 2 pixels by 9 columns. */
 static void softmax_first_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
@@ -89,10 +98,10 @@ static void softmax_first_forward_products_2(
         __builtin_prefetch(x + 2 + k * 2); /* the next pixels */
         const vec w_0 = LOAD(w + k * 16);
         const float w_8 = w[8 + k * 16];
-        z_0_0 += w_0 * x[k];
-        z_0_8 += w_8 * x[k];
-        z_1_0 += w_0 * x[1 + k];
-        z_1_8 += w_8 * x[1 + k];
+        z_0_0 += w_0 * x[k * 4];
+        z_0_8 += w_8 * x[k * 4];
+        z_1_0 += w_0 * x[1 + k * 4];
+        z_1_8 += w_8 * x[1 + k * 4];
     }
     STORE(state) = z_0_0;
     state[8] = z_0_8;
@@ -137,9 +146,7 @@ static void softmax_first_forward_hole(const float *restrict b, float *restrict 
 /* A finished output row, 5 x 3. */
 static void softmax_first_forward_finish(float *restrict row, float *restrict y)
 {
-    for (size_t j = 0; j < 5; j++)
-        for (size_t f = 0; f < 3; f++)
-            y[j + f * 20] = row[j * 3 + f];
+    softmax_first_turn_1(5, 3, row, 3, y, 20);
 }
 
 /* Output rows `first` to `last` of one image. Whatever `first` is, the products of all input
@@ -147,7 +154,7 @@ static void softmax_first_forward_finish(float *restrict row, float *restrict y)
 static void softmax_first_forward_rows(size_t first, size_t last, const float *x,
     const float *packed, float *y, float *workspace)
 {
-    float *state = workspace + 16, *row = workspace + 96;
+    float *state = workspace, *row = workspace + 80;
     const size_t top = first;
     size_t next = top < 1 ? 0 : (top - 1) / 2 + 1;
     memset(state, 0, 72 * sizeof *state);
@@ -165,17 +172,6 @@ static void softmax_first_forward_rows(size_t first, size_t last, const float *x
     }
 }
 
-/* One image of x by pixels of 1 channels. */
-static void softmax_first_forward_stage_x(
-    const float *restrict x, float *restrict staged)
-{
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 2; j++) {
-            for (size_t c = 0; c < 1; c++)
-                staged[i * 2 + j + c] = x[i * 2 + j + c * 4];
-        }
-}
-
 /* softmax over the last axis of one image: 12 rows of 5. */
 static void softmax_first_forward_softmax(const float *z, float *y)
 {
@@ -188,19 +184,37 @@ static TCONV_NOINLINE void softmax_first_forward_pass(size_t first, size_t last,
     const float *packed, float *y, float *workspace)
 {
     for (size_t image = first; image < last; image++) {
-        softmax_first_forward_stage_x(x + image * 4, workspace);
-        softmax_first_forward_rows(0, 4, workspace, packed, y + image * 60, workspace);
+        softmax_first_forward_rows(0, 4, x + image * 4, packed, y + image * 60, workspace);
         softmax_first_forward_softmax(y + image * 60, y + image * 60);
     }
 }
 
 /* backward_input ---------------------------------------------------------------------------- */
 
-/* Stores the channels of a finished row. */
-static inline void softmax_first_backward_input_finish(const float *restrict row, size_t channels, float *restrict dx)
+/* Rows `first` to `last` of one image of dz = dy * dy/dz, by rows of channels. */
+static void softmax_first_backward_input_stage_dz(size_t first, size_t last, const float *restrict dy, const float *restrict y,
+    float *restrict staged)
 {
-    for (size_t c = 0; c < channels; c++)
-        dx[c * 4] = row[c];
+    for (size_t i = first; i < last; i++)
+        for (size_t c = 0; c < 3; c++)
+            tconv_softmax_backward_f32(y + c * 20 + i * 5, dy + c * 20 + i * 5, staged + (i - first) * 15 + c * 5, 5, 1);
+}
+
+/* Rows `first` to `last` of an image, staged. */
+struct softmax_first_backward_input_window {
+    const float *dy, *y;
+    size_t first, last;
+    float *rows;
+};
+
+/* Where row `first` is, after whose staging the rows to `last` are there too. */
+static const float *softmax_first_backward_input_rows(size_t first, size_t last, struct softmax_first_backward_input_window *window)
+{
+    if (first < window->first || last > window->last) {
+        window->last = 4 + window->first;
+        softmax_first_backward_input_stage_dz(window->first, window->last, window->dy, window->y, window->rows);
+    }
+    return window->rows + (first - window->first) * 15;
 }
 
 /* 2 x 2 positions by 1 channels; 1 x 3 taps of 3 channels. */
@@ -216,120 +230,99 @@ static void softmax_first_backward_input_2x2_1x3(
     {
         const float w_0 = w[0];
         dx_0_0_0 += w_0 * dz[0];
-        dx_0_1_0 += w_0 * dz[6];
+        dx_0_1_0 += w_0 * dz[2];
         dx_1_0_0 += w_0 * dz[30];
-        dx_1_1_0 += w_0 * dz[36];
+        dx_1_1_0 += w_0 * dz[32];
     }
     {
         const float w_0 = w[1];
-        dx_0_0_0 += w_0 * dz[1];
+        dx_0_0_0 += w_0 * dz[5];
         dx_0_1_0 += w_0 * dz[7];
-        dx_1_0_0 += w_0 * dz[31];
+        dx_1_0_0 += w_0 * dz[35];
         dx_1_1_0 += w_0 * dz[37];
     }
     {
         const float w_0 = w[2];
-        dx_0_0_0 += w_0 * dz[2];
-        dx_0_1_0 += w_0 * dz[8];
-        dx_1_0_0 += w_0 * dz[32];
-        dx_1_1_0 += w_0 * dz[38];
+        dx_0_0_0 += w_0 * dz[10];
+        dx_0_1_0 += w_0 * dz[12];
+        dx_1_0_0 += w_0 * dz[40];
+        dx_1_1_0 += w_0 * dz[42];
     }
     /* the tap that reads 0 rows and 1 columns on */
     {
         const float w_0 = w[3];
-        dx_0_0_0 += w_0 * dz[3];
-        dx_0_1_0 += w_0 * dz[9];
-        dx_1_0_0 += w_0 * dz[33];
-        dx_1_1_0 += w_0 * dz[39];
+        dx_0_0_0 += w_0 * dz[1];
+        dx_0_1_0 += w_0 * dz[3];
+        dx_1_0_0 += w_0 * dz[31];
+        dx_1_1_0 += w_0 * dz[33];
     }
     {
         const float w_0 = w[4];
-        dx_0_0_0 += w_0 * dz[4];
-        dx_0_1_0 += w_0 * dz[10];
-        dx_1_0_0 += w_0 * dz[34];
-        dx_1_1_0 += w_0 * dz[40];
+        dx_0_0_0 += w_0 * dz[6];
+        dx_0_1_0 += w_0 * dz[8];
+        dx_1_0_0 += w_0 * dz[36];
+        dx_1_1_0 += w_0 * dz[38];
     }
     {
         const float w_0 = w[5];
-        dx_0_0_0 += w_0 * dz[5];
-        dx_0_1_0 += w_0 * dz[11];
-        dx_1_0_0 += w_0 * dz[35];
-        dx_1_1_0 += w_0 * dz[41];
+        dx_0_0_0 += w_0 * dz[11];
+        dx_0_1_0 += w_0 * dz[13];
+        dx_1_0_0 += w_0 * dz[41];
+        dx_1_1_0 += w_0 * dz[43];
     }
     /* the tap that reads 0 rows and 2 columns on */
     {
         const float w_0 = w[6];
-        dx_0_0_0 += w_0 * dz[6];
-        dx_0_1_0 += w_0 * dz[12];
-        dx_1_0_0 += w_0 * dz[36];
-        dx_1_1_0 += w_0 * dz[42];
+        dx_0_0_0 += w_0 * dz[2];
+        dx_0_1_0 += w_0 * dz[4];
+        dx_1_0_0 += w_0 * dz[32];
+        dx_1_1_0 += w_0 * dz[34];
     }
     {
         const float w_0 = w[7];
         dx_0_0_0 += w_0 * dz[7];
-        dx_0_1_0 += w_0 * dz[13];
+        dx_0_1_0 += w_0 * dz[9];
         dx_1_0_0 += w_0 * dz[37];
-        dx_1_1_0 += w_0 * dz[43];
+        dx_1_1_0 += w_0 * dz[39];
     }
     {
         const float w_0 = w[8];
-        dx_0_0_0 += w_0 * dz[8];
+        dx_0_0_0 += w_0 * dz[12];
         dx_0_1_0 += w_0 * dz[14];
-        dx_1_0_0 += w_0 * dz[38];
+        dx_1_0_0 += w_0 * dz[42];
         dx_1_1_0 += w_0 * dz[44];
     }
-    {
-        float row[1];
-        row[0] = dx_0_0_0;
-        softmax_first_backward_input_finish(row, 1, dx);
-    }
-    {
-        float row[1];
-        row[0] = dx_0_1_0;
-        softmax_first_backward_input_finish(row, 1, dx + 1);
-    }
-    {
-        float row[1];
-        row[0] = dx_1_0_0;
-        softmax_first_backward_input_finish(row, 1, dx + 2);
-    }
-    {
-        float row[1];
-        row[0] = dx_1_1_0;
-        softmax_first_backward_input_finish(row, 1, dx + 3);
-    }
+    dx[0] = dx_0_0_0;
+    dx[1] = dx_0_1_0;
+    dx[2] = dx_1_0_0;
+    dx[3] = dx_1_1_0;
 }
 
 /* Row number `band` of tiles, of 1: 1 channels. */
 static void softmax_first_backward_input_band(
-    size_t band, const float *dz, const float *w,
-    float *dx)
+    size_t band, struct softmax_first_backward_input_window *window, const float *w,
+    float *dx, float *strip)
 {
     /* rows 0 step 1 */
     if (band < 1) {
+        const float *dz = softmax_first_backward_input_rows(0, 3, window);
         /* columns 0 step 1: taps 1 x 3 */
         softmax_first_backward_input_2x2_1x3(
-            dz + band * 60, w,
-            dx + band * 4);
+            dz, w,
+            strip);
+        for (size_t r = 0; r < 2; r++)
+            softmax_first_turn_1(2, 1, strip + r * 2, 1,
+                dx + r * 2, 4);
     }
 }
 
 /* Unit `unit` of one image: a band of a block of channels. */
 static void softmax_first_backward_input_unit(
-    size_t unit, const float *dz, const float *packed, float *dx)
+    size_t unit, struct softmax_first_backward_input_window *window, const float *packed, float *dx, float *strip)
 {
     const size_t band = unit;
-    softmax_first_backward_input_band(band, dz, packed + 32,
-        dx);
-}
-
-/* One image of dz = dy * dy/dz, by pixels. */
-static void softmax_first_backward_input_stage_dz(
-    const float *restrict dy, const float *restrict y, float *restrict dz)
-{
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 3; j++)
-            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 3);
+    softmax_first_backward_input_band(band, window, packed + 32,
+        dx, strip);
 }
 
 /* Units `first` to `last` of the batch; every image has 1. */
@@ -339,9 +332,9 @@ static TCONV_NOINLINE void softmax_first_backward_input_pass(size_t first, size_
     for (size_t image = first / 1; image * 1 < last; image++) {
         const size_t from = image * 1 < first ? first - image * 1 : 0;
         const size_t to = last - image * 1 < 1 ? last - image * 1 : 1;
-        softmax_first_backward_input_stage_dz(dy + image * 60, y + image * 60, workspace);
+        struct softmax_first_backward_input_window window = {dy + image * 60, y + image * 60, 0, 0, workspace};
         for (size_t unit = from; unit < to; unit++)
-            softmax_first_backward_input_unit(unit, workspace, packed, dx + image * 4);
+            softmax_first_backward_input_unit(unit, &window, packed, dx + image * 4, workspace + 64);
     }
 }
 
@@ -374,25 +367,25 @@ static void softmax_first_backward_weights_3x1(size_t rows,
         {
             const float x_0 = x_i[0];
             dw_0_0_0_0 += x_0 * dz_i[0];
-            dw_0_0_1_0 += x_0 * dz_i[1];
-            dw_0_0_2_0 += x_0 * dz_i[2];
-            dw_0_1_0_0 += x_0 * dz_i[3];
-            dw_0_1_1_0 += x_0 * dz_i[4];
-            dw_0_1_2_0 += x_0 * dz_i[5];
-            dw_0_2_0_0 += x_0 * dz_i[6];
+            dw_0_0_1_0 += x_0 * dz_i[5];
+            dw_0_0_2_0 += x_0 * dz_i[10];
+            dw_0_1_0_0 += x_0 * dz_i[1];
+            dw_0_1_1_0 += x_0 * dz_i[6];
+            dw_0_1_2_0 += x_0 * dz_i[11];
+            dw_0_2_0_0 += x_0 * dz_i[2];
             dw_0_2_1_0 += x_0 * dz_i[7];
-            dw_0_2_2_0 += x_0 * dz_i[8];
+            dw_0_2_2_0 += x_0 * dz_i[12];
         }
         {
             const float x_0 = x_i[1];
-            dw_0_0_0_0 += x_0 * dz_i[6];
+            dw_0_0_0_0 += x_0 * dz_i[2];
             dw_0_0_1_0 += x_0 * dz_i[7];
-            dw_0_0_2_0 += x_0 * dz_i[8];
-            dw_0_1_0_0 += x_0 * dz_i[9];
-            dw_0_1_1_0 += x_0 * dz_i[10];
-            dw_0_1_2_0 += x_0 * dz_i[11];
-            dw_0_2_0_0 += x_0 * dz_i[12];
-            dw_0_2_1_0 += x_0 * dz_i[13];
+            dw_0_0_2_0 += x_0 * dz_i[12];
+            dw_0_1_0_0 += x_0 * dz_i[3];
+            dw_0_1_1_0 += x_0 * dz_i[8];
+            dw_0_1_2_0 += x_0 * dz_i[13];
+            dw_0_2_0_0 += x_0 * dz_i[4];
+            dw_0_2_1_0 += x_0 * dz_i[9];
             dw_0_2_2_0 += x_0 * dz_i[14];
         }
     }
@@ -409,7 +402,7 @@ static void softmax_first_backward_weights_3x1(size_t rows,
 
 /* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
  * adds the products of the input rows from `top` up to `bottom`. */
-static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom,
+static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom, size_t top_dz,
     const float *x, const float *dz, float *dw)
 {
     const size_t tap = unit;
@@ -419,8 +412,8 @@ static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t 
     const size_t last = end < row->count ? end : row->count;
     if (first >= last)
         return;
-    x += (row->from_x + first) * 2;
-    dz += (row->from_dz + first * 2) * 15;
+    x += (row->from_x + first - top) * 2;
+    dz += (row->from_dz + first * 2 - top_dz) * 15;
     dw += tap * 9;
     softmax_first_backward_weights_3x1(last - first,
         x,
@@ -437,81 +430,91 @@ static void softmax_first_backward_weights_clear(size_t unit, float *dw)
     }
 }
 
-/* One image of dz = dy * dy/dz, by pixels. */
-static void softmax_first_backward_weights_stage_dz(
-    const float *restrict dy, const float *restrict y, float *restrict dz)
+/* Rows `first` to `last` of one image of dz = dy * dy/dz, by rows of channels. */
+static void softmax_first_backward_weights_stage_dz(size_t first, size_t last, const float *restrict dy, const float *restrict y,
+    float *restrict staged)
 {
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 3; j++)
-            tconv_softmax_backward_f32(y + j * 20 + i * 5, dy + j * 20 + i * 5, dz + j + i * 15, 5, 3);
+    for (size_t i = first; i < last; i++)
+        for (size_t c = 0; c < 3; c++)
+            tconv_softmax_backward_f32(y + c * 20 + i * 5, dy + c * 20 + i * 5, staged + (i - first) * 15 + c * 5, 5, 1);
 }
 
-/* One image of x by pixels of 1 channels. */
-static void softmax_first_backward_weights_stage_x(
-    const float *restrict x, float *restrict staged)
+/* Rows `first` to `last` of one image of x, by pixels of 1 channels. */
+static void softmax_first_backward_weights_stage_x(size_t first, size_t last, const float *restrict x,
+    float *restrict staged)
 {
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 2; j++) {
-            for (size_t c = 0; c < 1; c++)
-                staged[i * 2 + j + c] = x[i * 2 + j + c * 4];
-        }
+    softmax_first_turn_1(1, (last - first) * 2, x + first * 2, 4, staged, 1);
 }
 
-/* Units `first` to `last` of 1, summed over the whole batch. */
-static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch,
-    const float *x, const float *restrict y, const float *dy, float *dw,
-    float *workspace)
+/* backward_bias: db[f] is the sum of dz over all positions ---------------------------------- */
+
+/* Zeroes units `first` to `last`, of 16 channels each. */
+static void softmax_first_backward_bias_clear(size_t first, size_t last, float *db)
 {
-    for (size_t unit = first; batch == 0 && unit < last; unit++)
-        softmax_first_backward_weights_clear(unit, dw);
-    for (size_t image = 0; image < batch && first < last; image++) {
-        softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
-        softmax_first_backward_weights_stage_x(x + image * 4, workspace + 64);
-        for (size_t top = 0; top < 2; top += 2) {
-            const size_t bottom = top + 2;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    softmax_first_backward_weights_clear(unit, dw);
-                softmax_first_backward_weights_unit(unit, top, bottom, workspace + 64, workspace, dw);
-            }
+    for (size_t f = first * 16; f < last * 16 && f < 3; f++)
+        db[f] = 0.0f;
+}
+
+/* Adds the rows from `top` up to `bottom` of one image to units `first` to `last`. */
+static void softmax_first_backward_bias_rows(size_t first, size_t last, size_t top, size_t bottom,
+    const float *restrict dz, float *restrict db)
+{
+    for (size_t f = first * 16; f < last * 16 && f < 3; f++) {
+        float sums[4] = {0.0f};
+        for (size_t i = top; i < bottom; i++) {
+            const float *row = dz + i * 15 + f * 5;
+            for (size_t j = 0; j < 4; j += 4)
+                for (size_t l = 0; l < 4; l++)
+                    sums[l] += row[j + l];
+            for (size_t l = 0; l < 1; l++)
+                sums[l] += row[4 + l];
         }
+        for (size_t l = 1; l < 4; l++)
+            sums[0] += sums[l];
+        db[f] += sums[0];
     }
 }
 
-/* Adds 60 elements of dz, whose channels alternate; 48 sums at a time keep vectors busy. */
-static void softmax_first_backward_bias_sum(const float *restrict dz, float *restrict db)
+/* Units `first` to `last` of 1, summed over the whole batch. */
+/* With db also units `bias` to `bias_last` of 1 of the bias, while dz is in the cache. */
+static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, size_t last, size_t batch,
+    const float *x, const float *restrict y, const float *dy, float *dw,
+    size_t bias, size_t bias_last, float *db, float *workspace)
 {
-    float sums[48] = {0.0f};
-    for (size_t e = 0; e < 48; e += 48)
-        for (size_t l = 0; l < 48; l++)
-            sums[l] += dz[e + l];
-    for (size_t l = 0; l < 12; l++)
-        sums[l] += dz[48 + l];
-    for (size_t l = 0; l < 24; l++)
-        sums[l] += sums[l + 24];
-    for (size_t l = 0; l < 12; l++)
-        sums[l] += sums[l + 12];
-    for (size_t l = 0; l < 6; l++)
-        sums[l] += sums[l + 6];
-    for (size_t l = 0; l < 3; l++)
-        sums[l] += sums[l + 3];
-    for (size_t l = 0; l < 3; l++)
-        db[l] += sums[l];
-}
-
-static void softmax_first_backward_bias_image(const float *dz, float *db)
-{
-    softmax_first_backward_bias_sum(dz, db);
+    for (size_t unit = first; batch == 0 && unit < last; unit++)
+        softmax_first_backward_weights_clear(unit, dw);
+    if (db != NULL)
+        softmax_first_backward_bias_clear(bias, bias_last, db);
+    for (size_t image = 0; image < batch && (first < last || (db != NULL && bias < bias_last)); image++) {
+        for (size_t top = 0; top < 2; top += 2) {
+            const size_t bottom = top + 2;
+            const size_t top_dz = top * 2;
+            softmax_first_backward_weights_stage_dz(top_dz, 4, dy + image * 60, y + image * 60, workspace);
+            softmax_first_backward_weights_stage_x(top, bottom < 2 ? bottom : 2, x + image * 4, workspace + 64);
+            for (size_t unit = first; unit < last; unit++) {
+                if (image == 0 && top == 0)
+                    softmax_first_backward_weights_clear(unit, dw);
+                softmax_first_backward_weights_unit(unit, top, bottom, top_dz, workspace + 64, workspace, dw);
+            }
+            if (db != NULL)
+                softmax_first_backward_bias_rows(bias, bias_last, (top * 2 < 4 ? top * 2 : 4) - top_dz,
+                    (bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4) - top_dz, workspace, db);
+        }
+    }
 }
 
 /* Units `first` to `last` of 1, summed over the whole batch. */
 static TCONV_NOINLINE void softmax_first_backward_bias_pass(size_t first, size_t last, size_t batch, const float *restrict y,
     const float *dy, float *db, float *workspace)
 {
-    memset(db, 0, (last - first) * 3 * sizeof *db);
+    softmax_first_backward_bias_clear(first, last, db);
     for (size_t image = 0; image < batch && first < last; image++) {
-        softmax_first_backward_weights_stage_dz(dy + image * 60, y + image * 60, workspace);
-        softmax_first_backward_bias_image(workspace, db);
+        /* by the rows that the weights' gradient goes through, so that the sums are the same */
+        for (size_t top = 0; top < 2; top += 2) {
+            const size_t bottom = top + 2, top_dz = top * 2;
+            softmax_first_backward_weights_stage_dz(top_dz, 4, dy + image * 60, y + image * 60, workspace);
+            softmax_first_backward_bias_rows(first, last, (top * 2 < 4 ? top * 2 : 4) - top_dz, (bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4) - top_dz, workspace, db);
+        }
     }
 }
 
@@ -549,8 +552,8 @@ static void softmax_first_table_backward(size_t part, size_t parts, size_t batch
             tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
         softmax_first_backward_weights_pass(tconv_share(1, part, parts),
-            tconv_share(1, part + 1, parts), batch, x, y, dy, dw, workspace);
-    if (db != NULL)
+            tconv_share(1, part + 1, parts), batch, x, y, dy, dw, tconv_share(1, part, parts), tconv_share(1, part + 1, parts), db, workspace);
+    else if (db != NULL)
         softmax_first_backward_bias_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, y, dy, db, workspace);
 }

@@ -22,7 +22,7 @@
 #define SOFTMAX_FIRST_WEIGHTS 9 /* elements of w */
 #define SOFTMAX_FIRST_PACKED_BYTES 192
 #define SOFTMAX_FIRST_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define SOFTMAX_FIRST_WORKSPACE_BYTES 512 /* per running part; with 0 it may be NULL */
+#define SOFTMAX_FIRST_WORKSPACE_BYTES 448 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

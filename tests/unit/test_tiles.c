@@ -28,7 +28,8 @@ static struct axis_run row_runs[] = {
     {.count = 1, .n_taps = 1}, {.count = 9, .n_taps = 2}, {.count = 2, .n_taps = 0}};
 static struct axis_run column_runs[] = {{.count = 7, .n_taps = 3},
                                         {.count = 1, .n_taps = 5}};
-static const struct axis_walk rows = {row_runs, 3}, columns = {column_runs, 2};
+static const struct axis_walk rows = {.runs = row_runs, .n_runs = 3},
+                              columns = {.runs = column_runs, .n_runs = 2};
 
 Test(tiles, regions_are_all_pairs_rows_outermost)
 {
@@ -59,7 +60,8 @@ static void expect_within(size_t n_rows, size_t n_columns, struct tile_limit lim
 {
     struct axis_run row = {.count = n_rows, .n_taps = 1};
     struct axis_run column = {.count = n_columns, .n_taps = 1};
-    const struct axis_walk one_row = {&row, 1}, one_column = {&column, 1};
+    const struct axis_walk one_row = {.runs = &row, .n_runs = 1},
+                           one_column = {.runs = &column, .n_runs = 1};
     const struct tile_region region = tiles_region(&one_row, &one_column, 0, limit);
     const size_t tile = region.cut[0][0].size * region.cut[1][0].size;
     cr_expect_leq(tile, limit.rows * limit.columns, "%zu x %zu in %zu x %zu", n_rows,
@@ -108,8 +110,18 @@ Test(tiles, the_most_rows_are_those_that_cut_a_region)
         const struct tile_limit limit = {1, 6};
         const struct tile_region region = tiles_region(&rows, &columns, i, limit);
         struct tile_cut cut[2];
-        tiles_cut_evenly(region.run[0]->count, tiles_most_rows(region.run[1], limit),
-                         cut);
+        tiles_cut_evenly(region.run[0]->count,
+                         tiles_most_rows(&columns, i % columns.n_runs, limit), cut);
         cr_expect(cut[0].n == region.cut[0][0].n && cut[0].size == region.cut[0][0].size);
     }
+}
+
+Test(tiles, runs_that_share_rows_have_those_of_the_longest)
+{
+    const struct axis_walk sharing = {
+        .runs = column_runs, .n_runs = 2, .shares_rows = true};
+    const struct tile_limit limit = {1, 8};
+    cr_expect_eq(tiles_most_rows(&columns, 0, limit), 1);
+    cr_expect_eq(tiles_most_rows(&columns, 1, limit), 8);
+    cr_expect_eq(tiles_most_rows(&sharing, 1, limit), 1);
 }
