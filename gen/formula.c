@@ -42,8 +42,8 @@ const char *formula_header(const struct formula *formula, enum tconv_type type)
     static const char *const headers[][2] = {
         [FORMULA_PLAIN] = {"tconv_plain.h", "tconv_plain.h"},
         [FORMULA_EXP] = {"tconv_exp.h", "tconv_exp.h"},
-        [FORMULA_WIDE] = {"tconv_wide.h", "tconv_libm.h"},
-        [FORMULA_ROWS] = {"tconv_rows.h", "tconv_rows_libm.h"},
+        [FORMULA_WIDE] = {"tconv_wide.h", "tconv_fine.h"},
+        [FORMULA_ROWS] = {"tconv_rows.h", "tconv_rows_fine.h"},
     };
     return headers[formula->family][type == TCONV_FLOAT64];
 }
@@ -53,7 +53,5 @@ size_t formula_lanes(const struct formula *formula, enum tconv_type type,
 {
     if (target->vector_bytes == 0)
         return 0;
-    if (formula->family <= FORMULA_EXP)
-        return target_lanes(target, type);
-    return type == TCONV_FLOAT32 ? target_lanes(target, TCONV_FLOAT64) : 0;
+    return target_lanes(target, formula->family <= FORMULA_EXP ? type : TCONV_FLOAT64);
 }

@@ -11,7 +11,7 @@
 #include "tconv.h"
 
 /* Where a formula stands: tconv_plain.h, tconv_exp.h; tconv_wide.h for float32 and
- * tconv_libm.h for float64; tconv_rows.h and tconv_rows_libm.h. */
+ * tconv_fine.h for float64; tconv_rows.h and tconv_rows_fine.h. */
 enum formula_family { FORMULA_PLAIN, FORMULA_EXP, FORMULA_WIDE, FORMULA_ROWS };
 
 struct formula {
@@ -28,7 +28,7 @@ const struct formula *formula_of(enum tconv_function function);
 const char *formula_header(const struct formula *formula, enum tconv_type type);
 
 /* Numbers at once; 0 where it takes one number, not a vector. float32's wide formulas
- * work on vectors of double; float64's call libm. */
+ * work on vectors of double, too. */
 size_t formula_lanes(const struct formula *formula, enum tconv_type type,
                      const struct target *target);
 
