@@ -48,10 +48,15 @@ const char *formula_header(const struct formula *formula, enum tconv_type type)
     return headers[formula->family][type == TCONV_FLOAT64];
 }
 
-size_t formula_lanes(const struct formula *formula, enum tconv_type type,
+size_t formula_lanes(const struct formula *formula, const struct tconv_layer *layer,
                      const struct target *target)
 {
-    if (target->vector_bytes == 0)
+    const enum tconv_type type =
+        formula->family <= FORMULA_EXP ? layer->type : TCONV_FLOAT64;
+    const size_t lanes = target_lanes(target, type);
+    const size_t last = layer->channels_first ? layer->axis[1].out : layer->out_c;
+    const size_t row = tconv_halves(layer) ? last / 2 : last;
+    if (target->vector_bytes == 0 || (formula->family == FORMULA_ROWS && row < lanes))
         return 0;
-    return target_lanes(target, formula->family <= FORMULA_EXP ? type : TCONV_FLOAT64);
+    return lanes;
 }

@@ -27,9 +27,10 @@ const struct formula *formula_of(enum tconv_function function);
 /* The header that emitted code includes for it. */
 const char *formula_header(const struct formula *formula, enum tconv_type type);
 
-/* Numbers at once; 0 where it takes one number, not a vector. float32's wide formulas
- * work on vectors of double, too. */
-size_t formula_lanes(const struct formula *formula, enum tconv_type type,
+/* Numbers at once; 0 where it takes one number, not a vector: without vectors, and where
+ * the layer's rows are shorter than one. float32's wide formulas work on vectors of
+ * double, too. */
+size_t formula_lanes(const struct formula *formula, const struct tconv_layer *layer,
                      const struct target *target);
 
 #endif

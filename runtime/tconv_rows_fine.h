@@ -51,6 +51,14 @@ static inline struct tconv_pair tconv_fine_total(struct tconv_pair parts)
     return tconv_pair_ordered(tconv_all_f64(sum), tconv_all_f64(rest));
 }
 
+/* The sum with one more part, whose rests are only gathered. */
+static inline struct tconv_pair tconv_fine_gathered(struct tconv_pair sums,
+                                                    struct tconv_pair part)
+{
+    const struct tconv_pair next = tconv_pair_added(sums.high, part.high);
+    return (struct tconv_pair){next.high, sums.low + (next.low + part.low)};
+}
+
 /* -INFINITY where nothing compares. */
 static inline double tconv_fine_largest(const double *row, size_t n)
 {
@@ -91,7 +99,7 @@ static inline void tconv_softmax_f64(const double *z, double *y, size_t n)
     for (size_t i = 0; i < n; i += TCONV_FINE_LANES) {
         const struct tconv_pair term =
             tconv_fine_row_exp(tconv_fine_below(z, i, n, largest));
-        sums = tconv_pair_sum(sums, term);
+        sums = tconv_fine_gathered(sums, term);
         tconv_fine_store(tconv_pair_rounded(term), y, i, n, 1);
     }
     const struct tconv_pair sum = tconv_fine_total(sums);
@@ -107,7 +115,7 @@ static inline void tconv_softmax_backward_f64(const double *y, const double *dy,
 {
     struct tconv_pair sums = tconv_pair_of(tconv_all_f64(0));
     for (size_t i = 0; i < n; i += TCONV_FINE_LANES)
-        sums = tconv_pair_sum(
+        sums = tconv_fine_gathered(
             sums, tconv_pair_product(tconv_pair_of(tconv_fine_part(dy, i, n, 0)),
                                      tconv_pair_of(tconv_fine_part(y, i, n, 0))));
     const struct tconv_pair less = tconv_pair_negative(tconv_fine_total(sums));
@@ -130,7 +138,7 @@ static inline double tconv_fine_log_sum(const double *z, size_t n, double larges
         const struct tconv_pair term = tconv_fine_row_exp(below);
         const tconv_lane_tests_f64 is_one = below.high == 0;
         ones.high += tconv_where_f64(is_one, term.high, none.high);
-        others = tconv_pair_sum(others, tconv_pair_where(is_one, none, term));
+        others = tconv_fine_gathered(others, tconv_pair_where(is_one, none, term));
     }
     const struct tconv_pair more = tconv_pair_sum(
         tconv_pair_sum(tconv_fine_total(ones), tconv_pair_of(tconv_all_f64(-1))),
@@ -157,7 +165,7 @@ static inline void tconv_log_softmax_backward_f64(const double *y, const double 
 {
     struct tconv_pair sums = tconv_pair_of(tconv_all_f64(0));
     for (size_t i = 0; i < n; i += TCONV_FINE_LANES)
-        sums = tconv_pair_sum(sums, tconv_pair_of(tconv_fine_part(dy, i, n, 0)));
+        sums = tconv_fine_gathered(sums, tconv_pair_of(tconv_fine_part(dy, i, n, 0)));
     const struct tconv_pair less = tconv_pair_negative(tconv_fine_total(sums));
     for (size_t i = 0; i < n; i += TCONV_FINE_LANES) {
         const struct tconv_pair share =
@@ -187,7 +195,7 @@ static inline struct tconv_pair tconv_fine_threshold(const double *z, size_t n,
         for (size_t i = 0; i < n; i += TCONV_FINE_LANES) {
             const struct tconv_pair part = tconv_fine_below(z, i, n, largest);
             const tconv_lane_tests_f64 is_out = tconv_fine_at_most(part, tau);
-            sums = tconv_pair_sum(sums, tconv_pair_where(is_out, none, part));
+            sums = tconv_fine_gathered(sums, tconv_pair_where(is_out, none, part));
             counts.high += tconv_where_f64(is_out, none.high, -less.high);
         }
         const size_t before = count;
@@ -228,7 +236,7 @@ static inline void tconv_sparsemax_backward_f64(const double *y, const double *d
     for (size_t i = 0; i < n; i += TCONV_FINE_LANES) {
         const tconv_lane_tests_f64 is_in = tconv_fine_part(y, i, n, 0) > 0;
         const struct tconv_pair part = tconv_pair_of(tconv_fine_part(dy, i, n, 0));
-        sums = tconv_pair_sum(sums, tconv_pair_where(is_in, part, none));
+        sums = tconv_fine_gathered(sums, tconv_pair_where(is_in, part, none));
         counts.high += tconv_where_f64(is_in, tconv_all_f64(1), none.high);
     }
     const struct tconv_pair mean =
