@@ -106,7 +106,8 @@ static inline tconv_lanes_f64 tconv_softsign_slope_f64(tconv_lanes_f64 z)
     return tconv_pair_rounded(tconv_pair_product(root, root));
 }
 
-/* a * sigmoid(b). Halves, as e may be more than 1 and a the largest number. */
+/* a * sigmoid(b), 0 for b below -1400, where the exponential is limited. Halves, as e may
+ * be more than 1 and a the largest number. */
 static inline tconv_lanes_f64 tconv_fine_share(tconv_lanes_f64 a, tconv_lanes_f64 b)
 {
     const struct tconv_fine_exp exp = tconv_fine_exp_below(b);
@@ -118,8 +119,9 @@ static inline tconv_lanes_f64 tconv_fine_share(tconv_lanes_f64 a, tconv_lanes_f6
         tconv_pair_rounded(tconv_pair_product(share, tconv_pair_of(a)));
     const tconv_lanes_f64 whole =
         tconv_where_f64(b < 0, tconv_scaled_f64(y, exp.k + 1), 2 * y);
+    const tconv_lanes_f64 limited = tconv_where_f64(b < -1400, 0 * a, whole);
     return tconv_where_f64((tconv_size_f64(a) == INFINITY) & (b > -INFINITY), a,
-                           tconv_with_sign_f64(whole, a));
+                           tconv_with_sign_f64(limited, a));
 }
 
 static inline tconv_lanes_f64 tconv_silu_f64(tconv_lanes_f64 z)

@@ -67,7 +67,7 @@ static double error_of(double got, long double exact, int least)
     if (isinf(got) || isinf((double)exact))
         return got == (double)exact ? 0 : INFINITY;
     frexpl(exact, &exponent);
-    exponent = exponent < least ? least : exponent;
+    exponent = exact == 0 || exponent < least ? least : exponent;
     return (double)fabsl(ldexpl((long double)got - exact, 53 - exponent));
 }
 
