@@ -60,7 +60,9 @@ static void push_formula(lua_State *lua, const struct formula *formula,
     bind_bool(lua, "is_typed", formula->family <= FORMULA_EXP);
     bind_bool(lua, "is_cheap", formula->family == FORMULA_PLAIN);
     bind_size(lua, "lanes",
-              is_linear ? 0 : formula_lanes(formula, type, data->plan->target));
+              is_linear
+                  ? 0
+                  : formula_lanes(formula, &data->geometry->layer, data->plan->target));
 }
 
 static void push_activation(lua_State *lua, const struct bind_data *data)

@@ -42,18 +42,21 @@ const char *formula_header(const struct formula *formula, enum tconv_type type)
     static const char *const headers[][2] = {
         [FORMULA_PLAIN] = {"tconv_plain.h", "tconv_plain.h"},
         [FORMULA_EXP] = {"tconv_exp.h", "tconv_exp.h"},
-        [FORMULA_WIDE] = {"tconv_wide.h", "tconv_libm.h"},
-        [FORMULA_ROWS] = {"tconv_rows.h", "tconv_rows_libm.h"},
+        [FORMULA_WIDE] = {"tconv_wide.h", "tconv_fine.h"},
+        [FORMULA_ROWS] = {"tconv_rows.h", "tconv_rows_fine.h"},
     };
     return headers[formula->family][type == TCONV_FLOAT64];
 }
 
-size_t formula_lanes(const struct formula *formula, enum tconv_type type,
+size_t formula_lanes(const struct formula *formula, const struct tconv_layer *layer,
                      const struct target *target)
 {
-    if (target->vector_bytes == 0)
+    const enum tconv_type type =
+        formula->family <= FORMULA_EXP ? layer->type : TCONV_FLOAT64;
+    const size_t lanes = target_lanes(target, type);
+    const size_t last = layer->channels_first ? layer->axis[1].out : layer->out_c;
+    const size_t row = tconv_halves(layer) ? last / 2 : last;
+    if (target->vector_bytes == 0 || (formula->family == FORMULA_ROWS && row < lanes))
         return 0;
-    if (formula->family <= FORMULA_EXP)
-        return target_lanes(target, type);
-    return type == TCONV_FLOAT32 ? target_lanes(target, TCONV_FLOAT64) : 0;
+    return lanes;
 }

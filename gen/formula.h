@@ -11,7 +11,7 @@
 #include "tconv.h"
 
 /* Where a formula stands: tconv_plain.h, tconv_exp.h; tconv_wide.h for float32 and
- * tconv_libm.h for float64; tconv_rows.h and tconv_rows_libm.h. */
+ * tconv_fine.h for float64; tconv_rows.h and tconv_rows_fine.h. */
 enum formula_family { FORMULA_PLAIN, FORMULA_EXP, FORMULA_WIDE, FORMULA_ROWS };
 
 struct formula {
@@ -27,9 +27,10 @@ const struct formula *formula_of(enum tconv_function function);
 /* The header that emitted code includes for it. */
 const char *formula_header(const struct formula *formula, enum tconv_type type);
 
-/* Numbers at once; 0 where it takes one number, not a vector. float32's wide formulas
- * work on vectors of double; float64's call libm. */
-size_t formula_lanes(const struct formula *formula, enum tconv_type type,
+/* Numbers at once; 0 where it takes one number, not a vector: without vectors, and where
+ * the layer's rows are shorter than one. float32's wide formulas work on vectors of
+ * double, too. */
+size_t formula_lanes(const struct formula *formula, const struct tconv_layer *layer,
                      const struct target *target);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* Raised when a struct below changes, or a formula that emitted code calls; emitted files
  * compare it at compile time. */
-#define TCONV_ABI 3
+#define TCONV_ABI 4
 
 /* Before a function of emitted code that stays a function of its own: straight-line code
  * is split into functions because compilers' time grows faster than a function's length.

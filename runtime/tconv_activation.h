@@ -4,8 +4,8 @@
  *
  *     tconv_plain.h                        plain arithmetic
  *     tconv_exp.h                          one exponential away
- *     tconv_wide.h, tconv_libm.h           what float32, float64 need more digits for
- *     tconv_rows.h, tconv_rows_libm.h      over a row: float32, float64
+ *     tconv_wide.h, tconv_fine.h           what float32, float64 need more digits for
+ *     tconv_rows.h, tconv_rows_fine.h      over a row: float32, float64
  *
  * For a function NAME of one number they have
  *
@@ -15,7 +15,7 @@
  * and tconv_rows.h tells what they have for a row. Parameters have the layer's type.
  * Formulas: the specification's D.2 and D.3; kinks, NaN and infinities as in Keras
  * (slopes of silu, gelu and mish are NaN at the infinities). Accuracy: within 2 ulp of
- * the correctly rounded result for all arguments; tconv_libm.h names the exceptions of
+ * the correctly rounded result for all arguments; tconv_fine.h names the exceptions of
  * float64.
  *
  * This file includes itself twice, once per type.
@@ -28,9 +28,9 @@
 #endif
 
 #include "tconv.h"
-#include "tconv_libm.h"
+#include "tconv_fine.h"
 #include "tconv_rows.h"
-#include "tconv_rows_libm.h"
+#include "tconv_rows_fine.h"
 
 /* Whether the function works on a row, the last axis as laid out, not on each number. */
 static inline int tconv_works_on_rows(const struct tconv_activation *a)

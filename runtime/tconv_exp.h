@@ -90,13 +90,17 @@ static inline TCONV_V TCONV_FN(expm1_parts)(TCONV_V z, TCONV_V *rest)
     return difference;
 }
 
+/* z where e^z is neither 0 nor infinite, else one that makes it so. */
+static inline TCONV_V TCONV_FN(exp_limited)(TCONV_V z)
+{
+    return TCONV_FN(at_least)(TCONV_FN(at_most)(z, TCONV_EXP_MOST), TCONV_EXP_LEAST);
+}
+
 static inline TCONV_V TCONV_FN(exponential)(TCONV_V z)
 {
     TCONV_V rest;
     TCONV_U k;
-    const TCONV_V limited =
-        TCONV_FN(at_least)(TCONV_FN(at_most)(z, TCONV_EXP_MOST), TCONV_EXP_LEAST);
-    const TCONV_V e = TCONV_FN(exp_parts)(limited, &rest, &k);
+    const TCONV_V e = TCONV_FN(exp_parts)(TCONV_FN(exp_limited)(z), &rest, &k);
     return TCONV_FN(scaled)(e + rest, k);
 }
 

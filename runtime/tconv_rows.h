@@ -13,7 +13,7 @@
  * Within 2 ulp; sparsemax, a difference, within 2 ulp and (n + 5) 2^-52. In softmax and
  * log_softmax a row with INFINITY, NaN, or nothing but -INFINITY becomes NaN everywhere;
  * sparsemax is told below. Lanes are summed in one order, whatever the machine.
- * tconv_rows_libm.h is float64's.
+ * tconv_rows_fine.h is float64's.
  */
 #ifndef TCONV_ROWS_H
 #define TCONV_ROWS_H

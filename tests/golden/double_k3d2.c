@@ -30,7 +30,7 @@
 #include <string.h>
 
 /* gelu */
-#include "tconv_libm.h"
+#include "tconv_fine.h"
 
 /*
  * Packed: the bias; then w by blocks of 2 output channels, [block][tap][tap][in][out];

@@ -1,4 +1,5 @@
-"""Prints the polynomials of runtime/tconv_exp.h and tconv_wide.h and how far they are off.
+"""Prints the polynomials of runtime/tconv_exp.h, tconv_wide.h, tconv_fine.h and tconv_gelu.h,
+and how far they are off.
 
 Minimax by the exchange of extrema (Remez), in 200 bits; made with mpmath 1.3.0.
 """
@@ -46,6 +47,7 @@ def show(name, factors, error):
     print("%s: off by 2^%.1f" % (name, m.log(error, 2)))
     for factor in factors:
         print("    %s" % float(factor).hex())
+    print("    the first is more by %s" % float(factors[0] - float(factors[0])).hex())
 
 
 def exp_rest(r):
@@ -56,9 +58,22 @@ def artanh_rest(u):
     return (m.atanh(m.sqrt(u)) / m.sqrt(u) - 1) / u if u else m.mpf(1) / 3
 
 
-def tail(t):
-    x = 4 * (1 + t) / (1 - t)
+def tail_at(x):
     return m.erfc(x / m.sqrt(2)) / 2 * m.exp(x * x / 2)
+
+
+def tail(t):
+    return tail_at(4 * (1 + t) / (1 - t))
+
+
+def flat_tail(t):
+    x = 5 * (1 + t) / (1 - t)
+    return tail_at(x) * (x + m.mpf("1.25"))
+
+
+def tanh_shrink(u):
+    x = m.sqrt(u)
+    return (x - m.tanh(x)) / (x * u) if u > TINY else m.mpf(1) / 3
 
 
 HALF_OCTAVE = m.log(2) / 2 * m.mpf("1.0001")
@@ -66,3 +81,6 @@ show("exp_rest, float", *fit(exp_rest, lambda r: r * r + TINY, -HALF_OCTAVE, HAL
 show("exp_rest, double", *fit(exp_rest, lambda r: r * r + TINY, -HALF_OCTAVE, HALF_OCTAVE, 9))
 show("log1p_wide", *fit(artanh_rest, lambda u: u + TINY, 0, m.mpf(1) / 9, 6))
 show("tail_wide", *fit(tail, lambda t: 1 / tail(t), -1, m.mpf("10.5") / m.mpf("18.5"), 20))
+show("fine_artanh_rest", *fit(artanh_rest, lambda u: u + TINY, 0, m.mpf(1) / 9, 9))
+show("fine_tanh_rest", *fit(tanh_shrink, lambda u: 1 / tanh_shrink(u), 0, 1, 15))
+show("gelu_rest", *fit(flat_tail, lambda t: 1 / flat_tail(t), -1, m.mpf(34) / 44, 23))

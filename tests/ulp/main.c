@@ -16,70 +16,13 @@
 #include <string.h>
 
 #include "formulas.h"
+#include "references.h"
 
 #ifdef HAS_FUSED
 #define FUSED ulp_fused
 #else
 #define FUSED NULL
 #endif
-
-#define SELU_SCALE 1.0507009873554804934L
-#define SELU_ALPHA 1.6732632423543772848L
-
-static long double clip(long double x, long double low, long double high)
-{
-    return x < low ? low : x > high ? high : x;
-}
-
-static long double square(long double x)
-{
-    return x * x;
-}
-
-static long double sigmoid(long double x)
-{
-    return x < 0 ? expl(x) / (1 + expl(x)) : 1 / (1 + expl(-x));
-}
-
-static long double softplus(long double x)
-{
-    return (x > 0 ? x : 0) + log1pl(expl(-fabsl(x)));
-}
-
-static long double area(long double x)
-{
-    return erfcl(-x * sqrtl(0.5L)) / 2;
-}
-
-static long double density(long double x)
-{
-    return 0.3989422804014326779399460599343818684759L * expl(-x * x / 2);
-}
-
-/* With s = sigmoid and T = tanh(softplus): T + x s (1 - T^2); far below, where 1 - T^2 is
- * 1 and T no more than e^x, it is e^x (1 + x). */
-static long double mish_slope(long double x)
-{
-    const long double t = tanhl(softplus(x));
-    return t + x * sigmoid(x) * (1 - t) * (1 + t);
-}
-
-/* x - tanh x, near 0 by enough terms of its series. */
-static long double tanh_shrink(long double x)
-{
-    const long double u = x * x;
-    if (!(fabsl(x) < 0.01L))
-        return x - tanhl(x);
-    return x * u *
-           (1 / 3.0L -
-            u * (2 / 15.0L - u * (17 / 315.0L - u * (62 / 2835.0L - u * 1382 / 155925))));
-}
-
-static long double squareplus_slope(long double x)
-{
-    const long double root = sqrtl(x * x + 4);
-    return x < 0 ? 2 / (root * (root - x)) : (1 + x / root) / 2;
-}
 
 #define REFERENCE(label, call, reference, least, largest)                                \
     static long double label##_reference(long double x)                                  \
