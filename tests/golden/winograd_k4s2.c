@@ -111,9 +111,9 @@ static void winograd_k4s2_forward_window_1x2(size_t row, size_t column,
         const vec v_r0_2 = -d_0_1 + d_0_2;
         const vec v_r0_3 = -d_0_1 + d_0_3;
         STORE(v + k) = v_r0_0;
-        STORE(v + 1024 + k) = v_r0_1;
-        STORE(v + 2048 + k) = v_r0_2;
-        STORE(v + 3072 + k) = v_r0_3;
+        STORE(v + 1040 + k) = v_r0_1;
+        STORE(v + 2080 + k) = v_r0_2;
+        STORE(v + 3120 + k) = v_r0_3;
     }
 }
 
@@ -190,9 +190,9 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 512);
-        const vec m_0_2 = LOAD(sums + 1024);
-        const vec m_0_3 = LOAD(sums + 1536);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1056);
+        const vec m_0_3 = LOAD(sums + 1584);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -214,9 +214,9 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 528);
-        const vec m_0_2 = LOAD(sums + 1040);
-        const vec m_0_3 = LOAD(sums + 1552);
+        const vec m_0_1 = LOAD(sums + 544);
+        const vec m_0_2 = LOAD(sums + 1072);
+        const vec m_0_3 = LOAD(sums + 1600);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -247,8 +247,8 @@ static void winograd_k4s2_forward_tiles_1x2(size_t first, size_t last, size_t ph
     for (size_t point = 0; point < 4; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
             n = 8;
-            winograd_k4s2_forward_product_8x32_64(v + point * 1024 + (tile - first) * 64, u + point * 2048,
-                sums + point * 512 + (tile - first) * 32);
+            winograd_k4s2_forward_product_8x32_64(v + point * 1040 + (tile - first) * 64, u + point * 2048,
+                sums + point * 528 + (tile - first) * 32);
         }
     for (size_t tile = first; tile < last; tile++) {
         const size_t row = (tile / 16) + phase;
@@ -270,7 +270,7 @@ static void winograd_k4s2_forward_units(size_t first, size_t last, const float *
         if (column < 2) {
             const size_t target = column;
             winograd_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 8192,
-                packed, y, workspace + 4096);
+                packed, y, workspace + 4160);
         }
     }
 }
@@ -311,9 +311,9 @@ static void winograd_k4s2_backward_input_window_1x2(size_t row, size_t column, s
         const vec v_r0_2 = -d_0_1 + d_0_2;
         const vec v_r0_3 = -d_0_1 + d_0_3;
         STORE(v + k) = v_r0_0;
-        STORE(v + 1024 + k) = v_r0_1;
-        STORE(v + 2048 + k) = v_r0_2;
-        STORE(v + 3072 + k) = v_r0_3;
+        STORE(v + 1040 + k) = v_r0_1;
+        STORE(v + 2080 + k) = v_r0_2;
+        STORE(v + 3120 + k) = v_r0_3;
     }
 }
 
@@ -392,9 +392,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 512);
-        const vec m_0_2 = LOAD(sums + 1024);
-        const vec m_0_3 = LOAD(sums + 1536);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1056);
+        const vec m_0_3 = LOAD(sums + 1584);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -412,9 +412,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 528);
-        const vec m_0_2 = LOAD(sums + 1040);
-        const vec m_0_3 = LOAD(sums + 1552);
+        const vec m_0_1 = LOAD(sums + 544);
+        const vec m_0_2 = LOAD(sums + 1072);
+        const vec m_0_3 = LOAD(sums + 1600);
         const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
         const vec y_r0_1 = m_0_1 - m_0_2;
         const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
@@ -441,8 +441,8 @@ static void winograd_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
     for (size_t point = 0; point < 4; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
             n = 8;
-            winograd_k4s2_backward_input_product_8x32_64(v + point * 1024 + (tile - first) * 64, u + point * 2048,
-                sums + point * 512 + (tile - first) * 32);
+            winograd_k4s2_backward_input_product_8x32_64(v + point * 1040 + (tile - first) * 64, u + point * 2048,
+                sums + point * 528 + (tile - first) * 32);
         }
     for (size_t tile = first; tile < last; tile++) {
         const size_t row = (tile / 16);
@@ -464,7 +464,7 @@ static void winograd_k4s2_backward_input_units(size_t first, size_t last, const 
         if (column < 2) {
             const size_t block = column;
             winograd_k4s2_backward_input_tiles_1x2(from, until, workspace, packed + 16416 + block * 8192,
-                dx + block * 32, workspace + 4096);
+                dx + block * 32, workspace + 4160);
         }
     }
 }
@@ -505,9 +505,9 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
         const vec v_r0_2 = -d_0_1 + d_0_2;
         const vec v_r0_3 = -d_0_1 + d_0_3;
         STORE(v + k) = v_r0_0;
-        STORE(v + 512 + k) = v_r0_1;
-        STORE(v + 1024 + k) = v_r0_2;
-        STORE(v + 1536 + k) = v_r0_3;
+        STORE(v + 528 + k) = v_r0_1;
+        STORE(v + 1056 + k) = v_r0_2;
+        STORE(v + 1584 + k) = v_r0_3;
     }
 }
 
@@ -531,10 +531,10 @@ static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column,
         const vec z_r0_0 = d_0_0 + d_0_2;
         const vec z_r0_1 = z_r0_0 + d_0_1;
         const vec z_r0_2 = z_r0_0 - d_0_1;
-        STORE(z + panel * 1024) = d_0_0;
-        STORE(z + 256 + panel * 1024) = z_r0_1;
-        STORE(z + 512 + panel * 1024) = z_r0_2;
-        STORE(z + 768 + panel * 1024) = d_0_2;
+        STORE(z + panel * 1088) = d_0_0;
+        STORE(z + 272 + panel * 1088) = z_r0_1;
+        STORE(z + 544 + panel * 1088) = z_r0_2;
+        STORE(z + 816 + panel * 1088) = d_0_2;
     }
 }
 
@@ -605,9 +605,9 @@ static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase
     const size_t q_1 = phase_column + (1 - 1) * 2;
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 256);
-        const vec m_0_2 = LOAD(sums + 512);
-        const vec m_0_3 = LOAD(sums + 768);
+        const vec m_0_1 = LOAD(sums + 272);
+        const vec m_0_2 = LOAD(sums + 544);
+        const vec m_0_3 = LOAD(sums + 816);
         const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
         STORE(dw + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
@@ -615,9 +615,9 @@ static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 272);
-        const vec m_0_2 = LOAD(sums + 528);
-        const vec m_0_3 = LOAD(sums + 784);
+        const vec m_0_1 = LOAD(sums + 288);
+        const vec m_0_2 = LOAD(sums + 560);
+        const vec m_0_3 = LOAD(sums + 832);
         const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
         STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
@@ -667,7 +667,7 @@ static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int 
             const size_t row = (from + tile) / 16, column = (from + tile) % 16;
             for (size_t phase = 0; phase < 2; phase++)
                 winograd_k4s2_backward_weights_spread_1x2(row, column, phase / 2, phase % 2,
-                    panel, last_panel, dz, workspace + 2048 + phase * 2048 + tile * 16);
+                    panel, last_panel, dz, workspace + 2112 + phase * 2176 + tile * 16);
         }
         for (size_t block = 0; block < 2; block++) {
             const size_t begin = first > block * 8 ? first - block * 8 : 0;
@@ -684,13 +684,13 @@ static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int 
                 const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
                 if (is_first && from == 0)
                     winograd_k4s2_backward_weights_clear(unit, dw);
-                const float *z = workspace + 2048 + at.phase * 2048 + (at.f / 16) * 1024 + at.f % 16;
+                const float *z = workspace + 2112 + at.phase * 2176 + (at.f / 16) * 1088 + at.f % 16;
                 for (size_t point = 0; point < 4; point++)
-                    winograd_k4s2_backward_weights_product(n, z + point * 256, workspace + point * 512,
-                        workspace + 6144 + point * 256);
+                    winograd_k4s2_backward_weights_product(n, z + point * 272, workspace + point * 528,
+                        workspace + 6464 + point * 272);
                 for (size_t m = 0; m < rows; m++)
                     winograd_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2,
-                        workspace + 6144 + m * 32, dw + (at.f + m) * 64 + block * 32);
+                        workspace + 6464 + m * 32, dw + (at.f + m) * 64 + block * 32);
             }
         }
     }
