@@ -27,7 +27,7 @@ struct layout_operand {
     size_t size;   /* elements of what is staged at a time, */
     size_t rows;   /* which is so many rows of an image: all of them, or a window */
     size_t made; /* in the workspace, where pixels are turned from channels that are made
-                    first: one row of these */
+                    first: one row of these; 0 when no pixels are */
 };
 
 /*

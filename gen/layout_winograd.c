@@ -13,8 +13,8 @@ static size_t spread_row(const struct geometry *geometry, size_t elements)
     return bytes % CACHE_STRIDE == 0 ? elements + layout_align(geometry, 1) : elements;
 }
 
-/* Points are an odd number of cache lines apart, as a transform writes or reads all points
- * of a tile at once, which must not share a set. */
+/* Points are an odd number of cache lines apart, as a transform writes or reads all
+ * points of a tile at once, which must not share a set. */
 static size_t spread_point(const struct geometry *geometry, size_t elements)
 {
     const size_t line = layout_align(geometry, 1);
@@ -37,8 +37,7 @@ static size_t place_positions(struct layout_winograd *layout,
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->row[i] = spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
         layout->v[i] = from;
-        layout->v_point[i] =
-            spread_point(geometry, choice->block_tiles * layout->row[i]);
+        layout->v_point[i] = spread_point(geometry, choice->block_tiles * layout->row[i]);
         from += kind.points * layout->v_point[i];
         layout->u[i] = layout->packed_size;
         layout->packed_size += kind.points * inner * kind.phases * outer;
@@ -61,8 +60,7 @@ static size_t place_weights(struct layout_winograd *layout,
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->row[i] = choice->vectors * lanes;
         layout->v[i] = from;
-        layout->v_point[i] =
-            spread_point(geometry, choice->block_tiles * layout->row[i]);
+        layout->v_point[i] = spread_point(geometry, choice->block_tiles * layout->row[i]);
         layout->z[i] = from + kind.points * layout->v_point[i];
         layout->z_point[i] = spread_point(geometry, choice->block_tiles * lanes);
         from = layout->z[i] +

@@ -5,7 +5,6 @@
  */
 #include "plan_method.h"
 
-
 bool plan_joined_applies(const struct plan_work *work)
 {
     const struct tconv_layer *layer = &work->geometry->layer;

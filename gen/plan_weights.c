@@ -69,11 +69,12 @@ static double group_cycles(const struct plan_work *work, const struct tile_cut c
     const bool is_far = g->w_size * g->element_bytes > work->target->core->l2.bytes;
     double cycles = 0;
     for (int i = 0; i < 2; i++)
-        cycles += (double)cut[i].n *
-                  ((double)(is_far ? cut[i].size * taps[0] * taps[1] * FAR_ROW_CYCLES : 0) +
-                   plan_tile_cycles(work, cut[i].size * taps[0] * taps[1], width, 1,
-                                    rows * columns, pixels) +
-                   (double)(ROW_OVERHEAD * rows) + (double)(rows * columns) * step);
+        cycles +=
+            (double)cut[i].n *
+            ((double)(is_far ? cut[i].size * taps[0] * taps[1] * FAR_ROW_CYCLES : 0) +
+             plan_tile_cycles(work, cut[i].size * taps[0] * taps[1], width, 1,
+                              rows * columns, pixels) +
+             (double)(ROW_OVERHEAD * rows) + (double)(rows * columns) * step);
     return cycles;
 }
 

@@ -102,19 +102,17 @@ function turn_steps(side)
     for i = 0, side - 1 do
         rows[i] = "r_" .. i
     end
-    for units = 1, width // 2, 1 do
-        if units == 1 or units == 2 then
-            local low = pattern("LOW_" .. units .. "_", alternate(side, units, 0))
-            local high = pattern("HIGH_" .. units .. "_", alternate(side, units, width // 2 // units))
-            local mixed = {}
-            for first = 0, side - 1, 2 * units do
-                for i = 0, units - 1 do
-                    local a, b = rows[first + i], rows[first + units + i]
-                    mixed[first + 2 * i], mixed[first + 2 * i + 1] = mix(low, a, b), mix(high, a, b)
-                end
+    for units = 1, width // 2 do
+        local low = pattern("LOW_" .. units .. "_", alternate(side, units, 0))
+        local high = pattern("HIGH_" .. units .. "_", alternate(side, units, width // 2 // units))
+        local mixed = {}
+        for first = 0, side - 1, 2 * units do
+            for i = 0, units - 1 do
+                local a, b = rows[first + i], rows[first + units + i]
+                mixed[first + 2 * i], mixed[first + 2 * i + 1] = mix(low, a, b), mix(high, a, b)
             end
-            rows = mixed
         end
+        rows = mixed
     end
     local n_blocks, results = side // width, {}
     if n_blocks == 1 then
@@ -235,7 +233,7 @@ end
 
 -- What the weights' gradient stages dz from and to.
 function gradient_arguments(pass)
-    local made = pass.dz.view.channel == 1 and not activation.is_linear
+    local made = pass.dz.made > 0 and not activation.is_linear
     return pointer("dy", 0, size.y, "image") .. slope_argument(0, slope_size, "image") .. ", " ..
         pointer("workspace", pass.dz.offset) .. (made and ", " .. pointer("workspace", pass.dz.made) or "")
 end

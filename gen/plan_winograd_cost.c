@@ -1,0 +1,266 @@
+/*
+ * plan_winograd_cost: the cycles that minimal filtering is predicted to take.
+ */
+#include "plan_winograd_cost.h"
+
+/* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
+ * of a channel stored alone. */
+enum { TILE_CYCLES = 30 };
+static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
+
+/* Cycles of a vector that is put together from fewer channels: the load waits for the
+ * stores of its parts. Measured on Golden Cove. */
+static const double tail_cycles = 15;
+
+/* Windows in order come from the second-level cache at this rate: measured on Golden
+ * Cove, and enough for the products of other cores. */
+static const double window_bytes_per_cycle = 43;
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static size_t ceil_div(size_t a, size_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/* One step of a product's reduction, as for a direct tile. */
+static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
+    const double loads = plan_count_loads(work, rows, vectors);
+    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
+}
+
+/* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
+ * channel by channel. */
+static double store_cycles(const struct plan_work *work, size_t n_outputs)
+{
+    const size_t tail = work->lane_channels % work->lanes;
+    const double vectors = (double)ceil_div(work->lane_channels, work->lanes);
+    return (double)n_outputs *
+           (guard_cycles * vectors + (tail == 0 ? 0 : channel_cycles * (double)tail));
+}
+
+/* Additions and moves of one two-dimensional transform of a vector, from n0 x n1. */
+static double transform_cycles(const struct target_core *core,
+                               const struct minimal_size *rows,
+                               const struct minimal_size *columns)
+{
+    const struct minimal_square square = minimal_square(rows, columns);
+    return core->add_cycles * (double)square.operations +
+           core->move_cycles * (double)square.moves;
+}
+
+/* Adding to the weights of so many taps: these lie a whole number of pages apart, and
+ * more of them than a cache has ways drive each other out. */
+static double gather_cycles(const struct plan_work *work, size_t n_taps)
+{
+    enum { MISS_CYCLES = 40 };
+    return (double)(n_taps > work->target->core->l1.ways ? n_taps * MISS_CYCLES : n_taps);
+}
+
+struct plan_filtering plan_derive_filtering(const struct plan_work *work,
+                                            const size_t outputs[2])
+{
+    struct plan_filtering f = {.winograd = winograd_derive(work->geometry, outputs),
+                               .outputs = {outputs[0], outputs[1]}};
+    for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(&f.winograd, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        f.window[i] = transform_cycles(work->target->core, &r->window, &c->window);
+        if (work->pass != PLAN_BACKWARD_WEIGHTS) {
+            f.result[i] = transform_cycles(work->target->core, &r->output, &c->output);
+            continue;
+        }
+        f.tile[i] = transform_cycles(work->target->core, &r->spread, &c->spread);
+        f.tail[i] = work->inner_channels % work->lanes == 0
+                        ? 0
+                        : (double)(r->outputs * c->outputs) * tail_cycles;
+        f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
+                      (double)kind.points + gather_cycles(work, r->taps * c->taps);
+    }
+    return f;
+}
+
+/* What one kind of windows reads beside its products. A column of weights is walked point
+ * by point, and at each point by every group of tiles of a block. */
+struct walk {
+    double weights, point; /* bytes of all weights; of a column's weights at one point */
+    double group, block;   /* of a group's windows at one point; of a block's at all */
+    double sums;           /* of a block's products */
+    double n_groups;       /* of a block */
+    double step;           /* cycles of a step when all is near */
+};
+
+/* Cycles of a step that reads `near` bytes from the second-level cache and some from
+ * beyond it, which take `far` cycles. */
+static double fed_step(const struct target_core *core, double step, double near,
+                       double far)
+{
+    return larger(step, larger(near / core->l2.bytes_per_cycle, far));
+}
+
+/* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
+ * next weights meanwhile they share what that takes; windows stay near where a block of
+ * them does. What is asked for may be driven out before it is used, by what one point
+ * reads until then. */
+static double column_cycles(const struct plan_work *work, const struct walk *walk,
+                            double n_steps, double n_steps_of_point)
+{
+    const struct target_core *core = work->target->core;
+    const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
+    if (!core->asks_ahead)
+        return plan_streamed(core, n_steps * walk->n_groups * walk->step, n_steps * u,
+                             walk->weights);
+    const bool keeps_windows =
+        walk->block + 2 * walk->point + walk->sums <= plan_kept_bytes(core);
+    const double shared = core->shared.bytes_per_cycle;
+    const double v_far = keeps_windows ? 0 : v / shared;
+    const double u_far = walk->weights <= plan_kept_bytes(core) ? 0 : u / shared;
+    const double u_memory = walk->weights <= (double)core->shared.bytes
+                                ? 0
+                                : u / core->memory_bytes_per_cycle;
+    const double far = v_far + larger(u_far, u_memory) / walk->n_groups;
+    const double at_once = 2 * walk->point + walk->group * walk->n_groups;
+    const double step = at_once <= (double)core->l2.bytes / 2
+                            ? fed_step(core, walk->step, u + v, far)
+                            : fed_step(core, walk->step, u + v, 0) + far;
+    return n_steps * walk->n_groups * step;
+}
+
+double plan_count_weights(const struct plan_work *work, const struct winograd *w)
+{
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    double bytes = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        bytes += (double)(kind.points * kind.phases * work->inner_channels *
+                          lane_vectors * work->lanes * work->geometry->element_bytes);
+    }
+    return bytes;
+}
+
+/* Storing a vector at all points, where so many bytes are kept till they are read. */
+static double stored_cycles(const struct plan_work *work, double kept, size_t points)
+{
+    const struct target_core *core = work->target->core;
+    if (core->l2_stored_per_cycle == 0 || kept <= (double)core->l1.bytes / 2)
+        return 0;
+    const double rate = kept <= (double)core->l2.bytes ? core->l2_stored_per_cycle
+                                                       : core->shared_stored_per_cycle;
+    return (double)(points * work->target->vector_bytes) / rate;
+}
+
+/* What all kinds of a pass cost for one image. */
+static double position_cycles(const struct plan_work *work,
+                              const struct plan_filtering *f, size_t rows, size_t vectors,
+                              size_t block_tiles)
+{
+    const struct winograd *w = &f->winograd;
+    const bool is_forward = work->pass == PLAN_FORWARD;
+    const size_t of = is_forward ? 0 : 1;
+    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    const size_t n_groups = ceil_div(n_tiles, rows),
+                 n_blocks = ceil_div(n_tiles, block_tiles);
+    const size_t element_bytes = work->geometry->element_bytes;
+    const double weights = plan_count_weights(work, w);
+    double cycles = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
+        const size_t depth = work->inner_channels * (is_forward ? 1 : kind.phases);
+        const size_t n_targets = is_forward ? kind.phases : 1;
+        const double n_columns = (double)(n_targets * ceil_div(lane_vectors, vectors));
+        const size_t row_bytes = depth * element_bytes;
+        const double block = (double)(kind.points * block_tiles * element_bytes);
+        const struct walk walk = {
+            .weights = weights,
+            .point = (double)(row_bytes * vectors * work->lanes),
+            .group = (double)(row_bytes * rows),
+            .block = block * (double)depth,
+            .sums = block * (double)(vectors * work->lanes),
+            .n_groups = (double)n_groups / (double)n_blocks,
+            .step = step_cycles(work, ceil_div(n_tiles, n_groups), vectors)};
+        cycles +=
+            (double)n_blocks * n_columns *
+            column_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
+        cycles += (double)(kind.points * n_groups) * n_columns *
+                  (TILE_CYCLES + 1.5 * (double)(rows * vectors));
+        cycles += (double)n_tiles *
+                  ((double)(TILE_CYCLES * depth) / (double)work->inner_channels +
+                   (double)depth / (double)work->lanes *
+                       (f->window[i] + stored_cycles(work, walk.block, kind.points)));
+        cycles += (double)(n_tiles * lane_vectors * n_targets) *
+                  (f->result[i] + stored_cycles(work, walk.sums, kind.points));
+        cycles +=
+            (double)(n_tiles * n_targets) * store_cycles(work, r->outputs * c->outputs);
+    }
+    return cycles;
+}
+
+/* Gradients of a block, transformed, that leave the second-level cache: they are written
+ * once and read by every block of lane channels, beside nothing else. */
+static double far_cycles(const struct target_core *core, double bytes, size_t n_reads)
+{
+    if (!core->asks_ahead || bytes <= plan_kept_bytes(core))
+        return 0;
+    const double rate = bytes <= (double)core->shared.bytes
+                            ? core->shared.bytes_per_cycle
+                            : core->memory_bytes_per_cycle;
+    return bytes / core->shared_stored_per_cycle + (double)n_reads * bytes / rate;
+}
+
+/* One step of the gradient's product reads a tile's windows, and a whole vector of its
+ * gradients. Those of a point that do not stay in the first-level cache come from the
+ * second. */
+static double weights_step(const struct plan_work *work, size_t rows, size_t vectors,
+                           size_t block_tiles)
+{
+    const struct target_core *core = work->target->core;
+    const size_t bytes = (vectors + 1) * work->target->vector_bytes;
+    const double step = step_cycles(work, rows, vectors);
+    return block_tiles * bytes <= core->l1.bytes / 2
+               ? step
+               : larger(step, (double)bytes / window_bytes_per_cycle);
+}
+
+/* backward_weights: the reduction is over the tiles. */
+static double weights_cycles(const struct plan_work *work, const struct plan_filtering *f,
+                             size_t rows, size_t vectors, size_t block_tiles)
+{
+    const struct winograd *w = &f->winograd;
+    const size_t n_tiles = w->axis[0].n_tiles[0] * w->axis[1].n_tiles[0];
+    const size_t out_c = work->inner_channels;
+    const size_t n_blocks = ceil_div(n_tiles, block_tiles);
+    const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
+    const size_t out_vectors = ceil_div(out_c, work->lanes);
+    double cycles = 0, gradients = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        const double n_products =
+            (double)(kind.points * kind.phases * ceil_div(lane_vectors, vectors) *
+                     ceil_div(out_c, rows));
+        cycles += n_products *
+                  ((double)n_tiles * weights_step(work, rows, vectors, block_tiles) +
+                   (double)(n_blocks * TILE_CYCLES));
+        gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
+                              work->lanes * work->geometry->element_bytes);
+        cycles += (double)(n_tiles * lane_vectors) * f->window[i];
+        cycles += (double)(n_tiles * kind.phases) *
+                  (TILE_CYCLES + (double)out_vectors * f->tile[i] + f->tail[i]);
+        cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
+    }
+    return cycles + (double)n_blocks * far_cycles(work->target->core, gradients,
+                                                  ceil_div(lane_vectors, vectors));
+}
+
+double plan_filtering_cycles(const struct plan_work *work, const struct plan_filtering *f,
+                             size_t rows, size_t vectors, size_t block_tiles)
+{
+    return (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
+        work, f, rows, vectors, block_tiles);
+}
