@@ -66,6 +66,14 @@ double plan_count_loads(const struct plan_work *work, size_t rows, size_t vector
     return (double)(vectors + (loads_again ? rows * vectors : rows));
 }
 
+/* Whether the first-level cache holds all that a pass touches. */
+static bool is_near(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    return (g->x_size + g->y_size + g->w_size) * g->element_bytes <=
+           work->target->core->l1.bytes;
+}
+
 /* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
  * where the loads come from, NULL for the first level. */
 static double step_cycles(const struct plan_work *work, size_t rows,
@@ -73,7 +81,9 @@ static double step_cycles(const struct plan_work *work, size_t rows,
 {
     double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
     const double loads = plan_count_loads(work, rows, width.n);
-    cycles = larger(cycles, loads / 2) + work->target->core->load_cycles * loads;
+    cycles = larger(cycles, loads / 2);
+    if (!is_near(work))
+        cycles += work->target->core->load_cycles * loads;
     return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
 }
 
