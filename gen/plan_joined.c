@@ -9,8 +9,9 @@ bool plan_joined_applies(const struct plan_work *work)
 {
     const struct tconv_layer *layer = &work->geometry->layer;
     return work->pass == PLAN_FORWARD && work->target->vector_bytes > 0 &&
-           layer->out_c % work->lanes != 0 && layer->axis[1].stride > 1 &&
-           layer->axis[1].dilation == 1 && !layer->channels_first;
+           (layer->out_c % work->lanes != 0 || layer->out_c == work->lanes) &&
+           layer->axis[1].stride > 1 && layer->axis[1].dilation == 1 &&
+           !layer->channels_first;
 }
 
 struct plan_work plan_join_phases(const struct plan_work *work)
@@ -37,17 +38,19 @@ struct plan_choice plan_joined_predict(const struct plan_work *work,
 
 void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {
-    enum { MOST_VECTORS = 4 };
+    enum { MOST_VECTORS = 4, MOST_TILE_ROWS = 4 };
     if (!plan_joined_applies(work))
         return;
     const struct plan_work joined = plan_join_phases(work);
     const size_t n_vectors = (joined.lane_channels + joined.lanes - 1) / joined.lanes;
     for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
-        for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
-            const struct plan_choice choice =
-                plan_joined_predict(work, (struct tile_limit){1, rows}, vectors);
-            plan_candidates_add(candidates, &choice);
-        }
+        for (size_t rows = 1; rows <= MOST_TILE_ROWS; rows++)
+            for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
+                 columns++) {
+                const struct plan_choice choice = plan_joined_predict(
+                    work, (struct tile_limit){rows, columns}, vectors);
+                plan_candidates_add(candidates, &choice);
+            }
 }
 
 struct plan_choice plan_joined_propose(const struct plan_work *work)
