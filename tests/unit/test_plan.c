@@ -86,7 +86,7 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
     cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_STRAIGHT);
     asked.max_statements = 3;
     cr_assert(choose(&asked));
-    cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_DIRECT);
+    cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_JOINED);
     drop(&layer.reading);
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2}",
               "16,16,64");
@@ -95,6 +95,36 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
     cr_assert(choose(&asked));
     for (int pass = 0; pass < PLAN_PASSES; pass++)
         cr_expect_neq(plan.pass[pass].method, PLAN_STRAIGHT);
+}
+
+Test(plan, images_that_stream_get_tiles_of_several_rows)
+{
+    struct plan_request asked = request("sapphire-rapids", PLAN_UNROLL_AUTO);
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}",
+              "16,16,64");
+    cr_assert(choose(&asked));
+    cr_expect_eq(plan.pass[PLAN_FORWARD].tile[0], 1);
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}",
+              "128,128,64");
+    cr_assert(choose(&asked));
+    cr_expect_gt(plan.pass[PLAN_FORWARD].tile[0], 1);
+    cr_expect_gt(plan.pass[PLAN_BACKWARD_INPUT].tile[0], 1);
+}
+
+Test(plan, scatter_is_for_few_output_channels)
+{
+    struct plan_request asked = request("sapphire-rapids", PLAN_UNROLL_AUTO);
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2}", "32,32,64");
+    cr_assert(choose(&asked));
+    cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_SCATTER);
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 128, \"kernel_size\": [1, 25], \"strides\": [1, 4]}",
+              "1,256,256"); /* the sums of a chunk of outputs are 32 vectors */
+    cr_assert(choose(&asked));
+    cr_expect_neq(plan.pass[PLAN_FORWARD].method, PLAN_SCATTER);
 }
 
 Test(plan, without_backward_only_forward_is_planned)
