@@ -16,4 +16,9 @@ static inline size_t greatest_common_divisor(size_t a, size_t b)
     return a;
 }
 
+static inline size_t ceil_div(size_t a, size_t b)
+{
+    return (a + b - 1) / b;
+}
+
 #endif

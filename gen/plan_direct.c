@@ -6,18 +6,11 @@
 
 #include "integers.h"
 
-enum { MOST_VECTORS = 4 };
-
 /* Cycles that were measured on Zen 4 and are close on its neighbours. */
 enum { TILE_OVERHEAD = 24 };
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
-
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
 
 /* Whether the rows of a tile, `row_bytes` apart, drive each other out of the first-level
  * cache before the next channels in their lines are read. Half of the ways are left to
@@ -79,12 +72,13 @@ static bool is_near(const struct plan_work *work)
 static double step_cycles(const struct plan_work *work, size_t rows,
                           struct plan_width width, const struct target_cache *from)
 {
-    double cycles = larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
+    double cycles =
+        plan_larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
     const double loads = plan_count_loads(work, rows, width.n);
-    cycles = larger(cycles, loads / 2);
+    cycles = plan_larger(cycles, loads / 2);
     if (!is_near(work))
         cycles += work->target->core->load_cycles * loads;
-    return from == NULL ? cycles : larger(cycles, load_cycles(work, width, from));
+    return from == NULL ? cycles : plan_larger(cycles, load_cycles(work, width, from));
 }
 
 /* Where the weights of a tile stay for the next one: half of the first level, or most of
@@ -95,7 +89,7 @@ static const struct target_cache *place_weights(const struct plan_work *work,
     const struct target_core *core = work->target->core;
     if (bytes <= core->l1.bytes / 2)
         return NULL;
-    return bytes <= core->l2.bytes / 4 * 3 ? &core->l2 : &core->shared;
+    return (double)bytes <= plan_kept_bytes(core) ? &core->l2 : &core->shared;
 }
 
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
@@ -288,8 +282,6 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
 /* Regions that are worth code of their own; more become a table. */
 enum { MOST_EXPANDED = 1024 };
 
-enum { MOST_TILE_ROWS = 4 };
-
 /* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
  * pixels. More than one row pays where images stream.
  */
@@ -299,8 +291,9 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
     const bool has_many =
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
-    const size_t most_rows = image_cycles(work, 1) > 0 && !has_many ? MOST_TILE_ROWS : 1;
+    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
+    const size_t most_rows =
+        image_cycles(work, 1) > 0 && !has_many ? PLAN_MOST_TILE_ROWS : 1;
     struct plan_choice best = {.vectors = 0};
     for (size_t vectors = 1; vectors <= most; vectors++)
         for (size_t rows = 1; rows <= most_rows; rows++)
@@ -365,9 +358,9 @@ void plan_direct_offer(const struct plan_work *work, struct plan_candidates *can
     const bool has_many =
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
     for (size_t vectors = 1; vectors <= most; vectors++)
-        for (size_t rows = 1; rows <= (has_many ? 1 : MOST_TILE_ROWS); rows++)
+        for (size_t rows = 1; rows <= (has_many ? 1 : PLAN_MOST_TILE_ROWS); rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
                  columns += has_many ? columns : 1)
                 offer_tile(work, (struct tile_limit){rows, columns}, vectors, has_many,

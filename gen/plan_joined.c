@@ -38,13 +38,13 @@ struct plan_choice plan_joined_predict(const struct plan_work *work,
 
 void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates)
 {
-    enum { MOST_VECTORS = 4, MOST_TILE_ROWS = 4 };
     if (!plan_joined_applies(work))
         return;
     const struct plan_work joined = plan_join_phases(work);
     const size_t n_vectors = (joined.lane_channels + joined.lanes - 1) / joined.lanes;
-    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++)
-        for (size_t rows = 1; rows <= MOST_TILE_ROWS; rows++)
+    for (size_t vectors = 1; vectors <= PLAN_MOST_VECTORS && vectors <= n_vectors;
+         vectors++)
+        for (size_t rows = 1; rows <= PLAN_MOST_TILE_ROWS; rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
                  columns++) {
                 const struct plan_choice choice = plan_joined_predict(

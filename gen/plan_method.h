@@ -58,6 +58,14 @@ size_t plan_loop_channels(const struct plan_work *work);
  * instead. */
 size_t plan_loop_terms(const struct plan_work *work);
 
+/* The most vectors of a tile's row, and rows of an image in a tile, that are tried. */
+enum { PLAN_MOST_VECTORS = 4, PLAN_MOST_TILE_ROWS = 4 };
+
+static inline double plan_larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* The vectors of one tile row: `n`, and how many elements they hold together. */
 struct plan_width {
     size_t n, elements;

@@ -119,14 +119,14 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
     return choice;
 }
 
-enum { MOST_VECTORS = 4 };
-
 /* The vectors of a tile's row that are tried. */
 static void list_vectors(const struct plan_work *work, size_t *least, size_t *most)
 {
     const size_t n_vectors = plan_scatter_vectors(work), columns = loop_columns(work);
     *least = columns > 0 ? columns : 1;
-    *most = columns > 0 ? columns : n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    *most = columns > 0                     ? columns
+            : n_vectors < PLAN_MOST_VECTORS ? n_vectors
+                                            : PLAN_MOST_VECTORS;
 }
 
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates)

@@ -6,7 +6,7 @@
 
 #include "integers.h"
 
-enum { MOST_VECTORS = 4, ROW_OVERHEAD = 6 };
+enum { ROW_OVERHEAD = 6 };
 
 /* Cycles of a row of a tile stored to a dw that leaves the second-level cache: long rows
  * are better foreseen by the hardware. Measured on Golden Cove. */
@@ -139,7 +139,7 @@ struct plan_choice plan_weights_propose(const struct plan_work *work,
 {
     const struct axis *axis = work->geometry->axis;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < MOST_VECTORS ? n_vectors : MOST_VECTORS;
+    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
     const size_t registers = work->target->n_registers;
     struct plan_choice best = {.cycles = -1};
     for (size_t vectors = 1; vectors <= most; vectors++) {
@@ -181,7 +181,8 @@ void plan_weights_offer(const struct plan_work *work, struct plan_candidates *ca
 {
     const struct axis *axis = work->geometry->axis;
     const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    for (size_t vectors = 1; vectors <= MOST_VECTORS && vectors <= n_vectors; vectors++) {
+    for (size_t vectors = 1; vectors <= PLAN_MOST_VECTORS && vectors <= n_vectors;
+         vectors++) {
         for (size_t rows = 1;
              rows <= work->inner_channels && plan_tile_fits(work, rows, vectors); rows++)
             offer_tile(work, rows, vectors, (size_t[]){1, 1}, candidates);

@@ -5,6 +5,7 @@
  */
 #include "plan_code.h"
 
+#include "integers.h"
 #include "plan_winograd_cost.h"
 
 /* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy;
@@ -15,13 +16,6 @@ static const double worth_more_points = 0.85;
 /* Plain products of windows took so many times what is predicted: layers without overlap
  * of taps are better computed in place. */
 static const double plain_excess = 1.15;
-
-enum { MOST_VECTORS = 4 };
-
-static size_t ceil_div(size_t a, size_t b)
-{
-    return (a + b - 1) / b;
-}
 
 bool plan_winograd_applies(const struct plan_work *work)
 {
@@ -133,7 +127,7 @@ static struct plan_choice propose_rows(const struct plan_work *work,
 static size_t most_vectors(const struct plan_work *work)
 {
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
-    const size_t most = work->target->core->load_cycles > 0 ? MOST_VECTORS : 3;
+    const size_t most = work->target->core->load_cycles > 0 ? PLAN_MOST_VECTORS : 3;
     return n_vectors < most ? n_vectors : most;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "plan_winograd_cost.h"
 
+#include "integers.h"
+
 /* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
  * of a channel stored alone. */
 enum { TILE_CYCLES = 30 };
@@ -20,22 +22,13 @@ static const double tail_cycles = 15;
  * Cove, and enough for the products of other cores. */
 static const double window_bytes_per_cycle = 43;
 
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-static size_t ceil_div(size_t a, size_t b)
-{
-    return (a + b - 1) / b;
-}
-
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
     const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
     const double loads = plan_count_loads(work, rows, vectors);
-    return larger(larger(products, PLAN_FMA_LATENCY), loads / 2) + load_cycles * loads;
+    return plan_larger(plan_larger(products, PLAN_FMA_LATENCY), loads / 2) +
+           load_cycles * loads;
 }
 
 /* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
@@ -104,7 +97,7 @@ struct walk {
 static double fed_step(const struct target_core *core, double step, double near,
                        double far)
 {
-    return larger(step, larger(near / core->l2.bytes_per_cycle, far));
+    return plan_larger(step, plan_larger(near / core->l2.bytes_per_cycle, far));
 }
 
 /* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
@@ -127,7 +120,7 @@ static double column_cycles(const struct plan_work *work, const struct walk *wal
     const double u_memory = walk->weights <= (double)core->shared.bytes
                                 ? 0
                                 : u / core->memory_bytes_per_cycle;
-    const double far = v_far + larger(u_far, u_memory) / walk->n_groups;
+    const double far = v_far + plan_larger(u_far, u_memory) / walk->n_groups;
     const double at_once = 2 * walk->point + walk->group * walk->n_groups;
     const double step = at_once <= (double)core->l2.bytes / 2
                             ? fed_step(core, walk->step, u + v, far)
@@ -226,10 +219,10 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
 {
     const struct target_core *core = work->target->core;
     const size_t bytes = (vectors + 1) * work->target->vector_bytes;
-    const double step = larger(step_cycles(work, rows, vectors), LEAST_WEIGHTS_STEP);
+    const double step = plan_larger(step_cycles(work, rows, vectors), LEAST_WEIGHTS_STEP);
     return block_tiles * bytes <= core->l1.bytes / 2
                ? step
-               : larger(step, (double)bytes / window_bytes_per_cycle);
+               : plan_larger(step, (double)bytes / window_bytes_per_cycle);
 }
 
 /* backward_weights: the reduction is over the tiles. */
