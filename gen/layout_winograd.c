@@ -69,8 +69,7 @@ static size_t place_weights(struct layout_winograd *layout,
             most_points = kind.points;
     }
     layout->sums = from;
-    layout->sums_point =
-        spread_point(geometry, choice->tile[1] * choice->vectors * lanes);
+    layout->sums_point = spread_point(geometry, lanes * choice->vectors * lanes);
     return from + most_points * layout->sums_point;
 }
 

@@ -5,7 +5,7 @@
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
---                          gradient: of a group of rows) lie, sums_point apart
+--                          gradient: of a panel) lie, sums_point apart
 -- parts_outputs            the weights' gradient: whether parts share the output channels first
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds
