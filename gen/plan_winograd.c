@@ -11,7 +11,7 @@
 /* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy;
  * more points must leave no more than this share of the cycles. */
 enum { EXACT_POINTS = 4 };
-static const double worth_more_points = 0.85;
+static const double worth_more_points = 0.9;
 
 /* Plain products of windows took so many times what is predicted: layers without overlap
  * of taps are better computed in place. */

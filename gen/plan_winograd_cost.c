@@ -22,6 +22,9 @@ static const double tail_cycles = 15;
  * Cove, and enough for the products of other cores. */
 static const double window_bytes_per_cycle = 43;
 
+/* The share of reads and of stores that products do not hide. Measured on Golden Cove. */
+static const double beside_products = 0.2, stores_beside_products = 0.25;
+
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
@@ -212,17 +215,35 @@ static double far_cycles(const struct target_core *core, double bytes, size_t n_
 }
 
 /* One step of the gradient's product reads a tile's windows, and a whole vector of its
- * gradients. Those of a point that do not stay in the first-level cache come from the
- * second. */
+ * gradients, from the second-level cache, or from beyond it where not all points of a
+ * block's windows stay there. Where the first one holds a point of both, only the first
+ * of a panel's groups does. */
 static double weights_step(const struct plan_work *work, size_t rows, size_t vectors,
-                           size_t block_tiles)
+                           size_t block_tiles, size_t points)
 {
     const struct target_core *core = work->target->core;
     const size_t bytes = (vectors + 1) * work->target->vector_bytes;
     const double step = plan_larger(step_cycles(work, rows, vectors), LEAST_WEIGHTS_STEP);
-    return block_tiles * bytes <= core->l1.bytes / 2
-               ? step
-               : plan_larger(step, (double)bytes / window_bytes_per_cycle);
+    const double rate = (double)(points * block_tiles * bytes) <= plan_kept_bytes(core)
+                            ? window_bytes_per_cycle
+                            : core->shared.bytes_per_cycle;
+    const double reads = (double)bytes / rate;
+    const double fed = plan_larger(step, reads) + beside_products * reads;
+    return block_tiles * bytes <= core->l1.bytes * 3 / 4
+               ? step + (fed - step) * (double)rows / (double)work->lanes
+               : fed;
+}
+
+/* Storing a product's sums, of which a panel's at all points are kept: nothing where the
+ * first-level cache holds them. */
+static double sums_cycles(const struct plan_work *work, size_t rows, size_t vectors,
+                          size_t points)
+{
+    const double kept =
+        (double)(points * work->lanes * vectors * work->target->vector_bytes);
+    return kept <= (double)work->target->core->l1.bytes * 3 / 4
+               ? 0
+               : stores_beside_products * stored_cycles(work, kept, rows * vectors);
 }
 
 /* backward_weights: the reduction is over the tiles. */
@@ -236,14 +257,19 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t out_vectors = ceil_div(out_c, work->lanes);
     double cycles = 0, gradients = 0;
+    size_t points = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++)
+        points += winograd_kind(w, i).points;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const double n_products =
             (double)(kind.points * kind.phases * ceil_div(lane_vectors, vectors) *
                      ceil_div(out_c, rows));
-        cycles += n_products *
-                  ((double)n_tiles * weights_step(work, rows, vectors, block_tiles) +
-                   (double)(n_blocks * TILE_CYCLES));
+        cycles +=
+            n_products *
+            ((double)n_tiles * weights_step(work, rows, vectors, block_tiles, points) +
+             (double)n_blocks *
+                 (TILE_CYCLES + sums_cycles(work, rows, vectors, kind.points)));
         gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
                               work->lanes * work->geometry->element_bytes);
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
