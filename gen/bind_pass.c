@@ -401,8 +401,11 @@ static void push_weights_pass(lua_State *lua, const struct bind_data *data)
     set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
     set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS],
                data->plan->pass[PLAN_BACKWARD_WEIGHTS].widens, 0, 1);
-    tiles_cut_evenly(data->geometry->layer.out_c, choice->tile[0] * choice->tile[1], cut);
+    tiles_cut_evenly(choice->lanes_out ? data->geometry->layer.in_c
+                                       : data->geometry->layer.out_c,
+                     choice->tile[0] * choice->tile[1], cut);
     bind_set_pieces(lua, "out_pieces", cut);
+    bind_bool(lua, "lanes_out", choice->lanes_out);
     bind_size(lua, "block_rows", choice->block_rows);
     if (choice->method == PLAN_DIRECT)
         set_tile_taps(lua, data->geometry, choice);

@@ -116,7 +116,7 @@ static size_t place_weights_x(struct layout *layout, const struct geometry *geom
     layout->weights_x.view = layout->x;
     const bool has_vectors =
         layout->x.channel_step == 1 && layout->staged_channels == layer->in_c;
-    const bool is_narrow = lanes > 1 && !has_vectors;
+    const bool is_narrow = lanes > 1 && !has_vectors && !choice->lanes_out;
     if (!is_narrow && !wants_neighbours(geometry, choice, layer->in_c))
         return from;
     if (!layer->channels_first || choice->method == PLAN_STRAIGHT)
@@ -210,7 +210,8 @@ static size_t count_lane_channels(const struct tconv_layer *layer,
 {
     const size_t phases =
         plan->pass[pass].method == PLAN_JOINED ? layer->axis[1].stride : 1;
-    return phases * (pass == PLAN_FORWARD ? layer->out_c : layer->in_c);
+    const bool is_out = pass == PLAN_FORWARD || plan->pass[pass].lanes_out;
+    return phases * (is_out ? layer->out_c : layer->in_c);
 }
 
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan)

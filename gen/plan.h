@@ -77,6 +77,8 @@ struct plan_choice {
     size_t block_tiles; /* winograd: tiles transformed at a time */
     bool is_compact; /* direct forward, backward_input: micro-kernels loop over the taps
                         that they are told, and the regions are a table: little code */
+    bool lanes_out;  /* backward_weights by direct: vectors hold output channels, rows of
+                        a tile all input channels, of which there are few */
     bool prefetches; /* direct, joined: ask early for the lines that are stored to */
     bool widens;   /* direct, joined: a narrow vector beside whole ones is summed whole */
     double cycles; /* predicted, for one image */

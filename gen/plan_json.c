@@ -31,6 +31,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
         text_print(out, "\"taps\": [%zu, %zu], ", choice->taps[0], choice->taps[1]);
     if (choice->is_compact)
         text_put(out, "\"compact\": true, ");
+    if (choice->lanes_out)
+        text_put(out, "\"lanes_out\": true, ");
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
@@ -217,6 +219,29 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
                : plan_direct_predict(work, tile, vectors, is_compact);
 }
 
+/* Turns what is iterated over where the file says that vectors hold output channels. */
+static bool read_lanes(struct plan_work *work, enum plan_method method,
+                       struct tile_limit tile, struct json_value value, struct error *err)
+{
+    const struct json_value lanes_out = json_member(value, "lanes_out");
+    bool turns = false;
+    if (!json_is_present(lanes_out))
+        return true;
+    if (!json_read_bool(lanes_out, &turns, err))
+        return false;
+    if (!turns)
+        return true;
+    if (method != PLAN_DIRECT || !plan_turns_channels(work))
+        return json_fault(lanes_out, err,
+                          "got true; expected it in a direct backward_weights pass only, "
+                          "channels_last, of fewer input channels than a vector has "
+                          "lanes and output channels that fill theirs");
+    *work = plan_turn_channels(work);
+    return tile.rows * tile.columns == work->inner_channels ||
+           json_refuse(json_member(value, "tile"), err, "[1, %zu]: all input channels",
+                       work->inner_channels);
+}
+
 /* The pass as predicted; refused when it is over a budget of the plan. */
 static bool check_budgets(const struct plan *plan, const struct plan_choice *choice,
                           struct json_value value, struct error *err)
@@ -254,12 +279,12 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       struct error *err)
 {
     static const char *const keys[] = {
-        "method",  "tile",    "vectors",     "joins_columns", "taps",     "block_rows",
-        "compact", "outputs", "block_tiles", "group_bands",   "predicted"};
+        "method",  "tile",    "vectors",     "joins_columns", "taps",      "block_rows",
+        "compact", "outputs", "block_tiles", "group_bands",   "lanes_out", "predicted"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
-    const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
+    struct plan_work work = plan_describe_work(geometry, plan->target, pass);
     struct tile_limit tile;
     size_t method, vectors, taps[2];
     bool is_compact;
@@ -272,6 +297,7 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !read_tile(json_member(value, "tile"), &tile, err) ||
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !read_taps(geometry, json_member(value, "taps"), taps, err) ||
+        !read_lanes(&work, (enum plan_method)method, tile, value, err) ||
         !check_tile(&work, (enum plan_method)method, tile, taps[0] * taps[1], vectors,
                     value, err) ||
         !read_compact(&work, (enum plan_method)method, value, &is_compact, err))

@@ -21,9 +21,10 @@ struct plan_work {
     const struct target *target;
     enum plan_pass pass;
     const struct axis_walk *walk[2]; /* forward and backward_input: rows, columns */
-    size_t lane_channels;            /* forward: out_c; both backward passes: in_c */
+    size_t lane_channels; /* forward, lanes_out: out_c; both backward passes: in_c */
     size_t inner_channels; /* reduction (or rows, in backward_weights): the other */
     size_t lanes;          /* elements of a vector */
+    bool lanes_out;        /* backward_weights: plan_turn_channels */
 };
 
 struct plan_work plan_describe_work(const struct geometry *geometry,
@@ -103,6 +104,11 @@ bool plan_is_better(const struct plan_choice *a, const struct plan_choice *b,
  * iterated over then. */
 bool plan_joined_applies(const struct plan_work *work);
 struct plan_work plan_join_phases(const struct plan_work *work);
+
+/* Whether the vectors of the weights' gradient can hold output channels, which pays where
+ * input channels fill no vector, and what is iterated over then. */
+bool plan_turns_channels(const struct plan_work *work);
+struct plan_work plan_turn_channels(const struct plan_work *work);
 
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };

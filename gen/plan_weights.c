@@ -5,6 +5,7 @@
 #include "plan_code.h"
 
 #include "integers.h"
+#include "lanes.h"
 
 enum { ROW_OVERHEAD = 6 };
 
@@ -97,6 +98,16 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
     return cycles;
 }
 
+/* Sums whose lanes are output channels are stored one by one. */
+static double scatter_cycles(const struct plan_work *work)
+{
+    enum { ELEMENT_CYCLES = 2 };
+    const size_t n_in = work->geometry->axis[0].in;
+    return work->lanes_out ? (double)(ceil_div(n_in, choose_block_rows(work)) *
+                                      work->geometry->w_size * ELEMENT_CYCLES)
+                           : 0;
+}
+
 struct plan_choice plan_weights_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors,
                                         const size_t taps[2])
@@ -107,7 +118,9 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                  .vectors = vectors,
                                  .taps = {taps[0], taps[1]},
                                  .block_rows = choose_block_rows(work),
+                                 .cycles = scatter_cycles(work),
                                  .widens = plan_widens(work),
+                                 .lanes_out = work->lanes_out,
                                  .statements = products,
                                  .why = "the tile with the least predicted cycles"};
     for (int is_last = 0; is_last < 2; is_last++) {
@@ -119,6 +132,23 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
     }
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
+}
+
+bool plan_turns_channels(const struct plan_work *work)
+{
+    const struct tconv_layer *layer = &work->geometry->layer;
+    return work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes > 1 &&
+           !layer->channels_first && layer->in_c < work->lanes &&
+           lanes_padded(layer->out_c, work->lanes) == layer->out_c;
+}
+
+struct plan_work plan_turn_channels(const struct plan_work *work)
+{
+    struct plan_work turned = *work;
+    turned.lane_channels = work->inner_channels;
+    turned.inner_channels = work->lane_channels;
+    turned.lanes_out = true;
+    return turned;
 }
 
 static void keep_better(struct plan_choice *best, const struct plan_work *work,
@@ -133,24 +163,39 @@ static void keep_better(struct plan_choice *best, const struct plan_work *work,
         *best = choice;
 }
 
-/* Several taps at once pay where one tap's output channels leave registers empty. */
+static size_t most_vectors(const struct plan_work *work)
+{
+    const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
+    return n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
+}
+
+/* Tiles of all rows and several taps, which pay where one tap's rows leave registers
+ * empty. */
+static void propose_taps(struct plan_choice *best, const struct plan_work *work,
+                         size_t max_code_bytes)
+{
+    const struct axis *axis = work->geometry->axis;
+    const size_t registers = work->target->n_registers;
+    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++)
+        for (size_t q = 1; q <= axis[1].kernel && q <= registers; q++) {
+            keep_better(best, work, work->inner_channels, vectors, (size_t[]){1, q},
+                        max_code_bytes);
+            keep_better(best, work, work->inner_channels, vectors,
+                        (size_t[]){axis[0].kernel, q}, max_code_bytes);
+        }
+}
+
 struct plan_choice plan_weights_propose(const struct plan_work *work,
                                         size_t max_code_bytes)
 {
-    const struct axis *axis = work->geometry->axis;
-    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
-    const size_t registers = work->target->n_registers;
     struct plan_choice best = {.cycles = -1};
-    for (size_t vectors = 1; vectors <= most; vectors++) {
+    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++)
         for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++)
             keep_better(&best, work, rows, vectors, (size_t[]){1, 1}, max_code_bytes);
-        for (size_t q = 1; q <= axis[1].kernel && q <= registers; q++) {
-            keep_better(&best, work, work->inner_channels, vectors, (size_t[]){1, q},
-                        max_code_bytes);
-            keep_better(&best, work, work->inner_channels, vectors,
-                        (size_t[]){axis[0].kernel, q}, max_code_bytes);
-        }
+    propose_taps(&best, work, max_code_bytes);
+    if (plan_turns_channels(work)) {
+        const struct plan_work turned = plan_turn_channels(work);
+        propose_taps(&best, &turned, max_code_bytes);
     }
     const size_t channels = plan_loop_channels(work);
     for (size_t rows = 1; channels > 0 && plan_tile_fits(work, rows, channels); rows++)
@@ -177,19 +222,26 @@ static void offer_tile(const struct plan_work *work, size_t rows, size_t vectors
     }
 }
 
-void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates)
+static void offer_taps(const struct plan_work *work, struct plan_candidates *candidates)
 {
     const struct axis *axis = work->geometry->axis;
-    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    for (size_t vectors = 1; vectors <= PLAN_MOST_VECTORS && vectors <= n_vectors;
-         vectors++) {
-        for (size_t rows = 1;
-             rows <= work->inner_channels && plan_tile_fits(work, rows, vectors); rows++)
-            offer_tile(work, rows, vectors, (size_t[]){1, 1}, candidates);
+    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++)
         for (size_t q = 1; q <= axis[1].kernel && q <= work->target->n_registers; q++) {
             offer_tile(work, work->inner_channels, vectors, (size_t[]){1, q}, candidates);
             offer_tile(work, work->inner_channels, vectors, (size_t[]){axis[0].kernel, q},
                        candidates);
         }
+}
+
+void plan_weights_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++)
+        for (size_t rows = 1;
+             rows <= work->inner_channels && plan_tile_fits(work, rows, vectors); rows++)
+            offer_tile(work, rows, vectors, (size_t[]){1, 1}, candidates);
+    offer_taps(work, candidates);
+    if (plan_turns_channels(work)) {
+        const struct plan_work turned = plan_turn_channels(work);
+        offer_taps(&turned, candidates);
     }
 }
