@@ -21,7 +21,7 @@ struct plan_work {
     const struct target *target;
     enum plan_pass pass;
     const struct axis_walk *walk[2]; /* forward and backward_input: rows, columns */
-    size_t lane_channels; /* forward, lanes_out: out_c; both backward passes: in_c */
+    size_t lane_channels;  /* forward, lanes_out: out_c; both backward passes: in_c */
     size_t inner_channels; /* reduction (or rows, in backward_weights): the other */
     size_t lanes;          /* elements of a vector */
     bool lanes_out;        /* backward_weights: plan_turn_channels */

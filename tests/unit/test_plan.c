@@ -50,8 +50,10 @@ static void expect_fitting(const struct plan_request *asked)
     cr_assert(choose(asked), "%s", err.message);
     for (int pass = 0; pass < PLAN_PASSES; pass++) {
         const struct plan_choice *choice = &plan.pass[pass];
-        const struct plan_work work =
+        struct plan_work work =
             plan_describe_work(&layer.geometry, asked->target, (enum plan_pass)pass);
+        if (choice->lanes_out)
+            work = plan_turn_channels(&work);
         const size_t n_vectors = (work.lane_channels + work.lanes - 1) / work.lanes;
         cr_expect(choice->tile[0] >= 1 && choice->tile[1] >= 1 && choice->vectors >= 1);
         cr_expect_leq(choice->vectors, n_vectors);
@@ -215,7 +217,8 @@ static void expect_round_trip(const struct plan_request *asked)
         const struct plan_choice *a = &again.pass[pass], *b = &plan.pass[pass];
         cr_expect(a->method == b->method && a->tile[0] == b->tile[0] &&
                   a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
-                  a->statements == b->statements && a->code_bytes == b->code_bytes);
+                  a->statements == b->statements && a->code_bytes == b->code_bytes &&
+                  a->lanes_out == b->lanes_out);
     }
     text_free(&written);
     text_free(&rewritten);

@@ -39,9 +39,10 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
 {
     return a->method == b->method && a->tile[0] == b->tile[0] &&
            a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
-           a->joins_columns == b->joins_columns && a->block_rows == b->block_rows &&
-           a->taps[0] == b->taps[0] && a->taps[1] == b->taps[1] &&
-           a->outputs[0] == b->outputs[0] && a->outputs[1] == b->outputs[1];
+           a->joins_columns == b->joins_columns && a->lanes_out == b->lanes_out &&
+           a->block_rows == b->block_rows && a->taps[0] == b->taps[0] &&
+           a->taps[1] == b->taps[1] && a->outputs[0] == b->outputs[0] &&
+           a->outputs[1] == b->outputs[1];
 }
 
 static void expect_sound(enum plan_pass pass, double slack)
