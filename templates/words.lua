@@ -225,6 +225,9 @@ function n_work_units(pass)
     if pass.is_scatter then
         return layer.rows.n_out
     end
+    if pass.is_columns then
+        return pass.is_forward and layer.rows.n_out or layer.rows.n_in
+    end
     return n_blocks(pass) * n_bands(pass)
 end
 
@@ -371,3 +374,4 @@ include("words_weights.lua")
 include("words_activation.lua")
 include("words_winograd.lua")
 include("words_planes.lua")
+include("words_columns.lua")
