@@ -6,7 +6,8 @@
 
 #include "columns.h"
 
-/* Every product of a reduced channel: which of its staged rows it reads, from where on. */
+/* Every product of a reduced channel: which of its staged rows it reads, from where on.
+ */
 static void set_products(lua_State *lua, const struct axis *axis, bool is_forward,
                          const struct columns *columns)
 {
@@ -21,7 +22,8 @@ static void set_products(lua_State *lua, const struct axis *axis, bool is_forwar
             bind_size(lua, "tap", tap);
             bind_size(lua, "phase", phase);
             bind_size(lua, "from",
-                      residue * columns->pitch + (size_t)((ptrdiff_t)columns->left + offset));
+                      residue * columns->pitch +
+                          (size_t)((ptrdiff_t)columns->left + offset));
             bind_append(lua);
         }
     lua_setfield(lua, -2, "products");
@@ -41,7 +43,9 @@ void bind_set_columns(lua_State *lua, const struct bind_data *data, enum plan_pa
     bind_size(lua, "positions", columns.positions);
     bind_size(lua, "phases", columns.phases);
     bind_size(lua, "residues", columns.residues);
+    bind_size(lua, "length", columns.length);
     bind_size(lua, "left", columns.left);
+    bind_size(lua, "right", columns.right);
     bind_size(lua, "pitch", columns.pitch);
     bind_size(lua, "width", width);
     set_products(lua, &data->geometry->axis[1], is_forward, &columns);

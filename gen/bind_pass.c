@@ -313,10 +313,9 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_view(lua, "stored", stored);
     set_view(lua, "computed", strip->is_used ? &strip->view : stored);
     const struct lanes_split none = {0};
-    set_blocks(lua, has_columns ? &none : &layout->split[pass],
-               data->plan->pass[pass].widens,
-               is_forward ? layout->packed_forward : layout->packed_backward,
-               taps * depth);
+    set_blocks(
+        lua, has_columns ? &none : &layout->split[pass], data->plan->pass[pass].widens,
+        is_forward ? layout->packed_forward : layout->packed_backward, taps * depth);
     bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);

@@ -19,6 +19,11 @@ bool columns_meet(const struct axis *axis, bool is_forward, size_t tap, size_t p
     return !is_forward || *residue == 0;
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
@@ -44,9 +49,10 @@ struct columns columns_derive(const struct geometry *geometry, bool is_forward,
             after = larger(after, offset > 0 ? (size_t)offset : 0);
         }
     c.left = lanes_whole(before, lanes);
-    const size_t data = (read + c.residues - 1) / c.residues;
-    c.pitch = c.left +
-              lanes_whole(larger(larger(c.positions, width) + after, data), lanes);
+    c.length = (read + c.residues - 1) / c.residues;
+    c.right = larger(larger(c.positions, width) + after, c.length) - c.length;
+    const size_t shared = smaller(c.left, c.right);
+    c.pitch = c.left + lanes_whole(c.length + c.right - shared, lanes);
     if (c.pitch / lanes % 2 == 0) /* an odd number of lines: rows share no set */
         c.pitch += lanes;
     return c;

@@ -17,7 +17,9 @@ struct columns {
     size_t positions; /* of one row */
     size_t phases;    /* outputs of a position */
     size_t residues;  /* staged rows that one row of what is read becomes */
-    size_t left;      /* zeros before the first element of a staged row, whole vectors */
+    size_t length;    /* elements of a staged row, at most */
+    size_t left;      /* zeros before the first of them, whole vectors */
+    size_t right;     /* zeros behind them, which may be those before the next row */
     size_t pitch;     /* from a staged row to the next */
 };
 

@@ -55,7 +55,7 @@ size_t layout_stage_columns(struct layout_operand *operand,
     const size_t row = (is_forward ? layer->in_c : layer->out_c) * channel;
     *operand = (struct layout_operand){.view = {row, 1, channel},
                                        .is_staged = true,
-                                       .size = choice->window_rows * row,
+                                       .size = choice->window_rows * row + columns.right,
                                        .rows = choice->window_rows};
     operand->made = layout_align(geometry, operand->size);
     return layout_align(geometry, operand->made + (makes ? layer->axis[1].out : 0));

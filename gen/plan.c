@@ -9,8 +9,8 @@
 enum { STRAIGHT_CODE_BYTES = 32768 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
-static const char *const method_names[] = {"straight", "direct", "winograd", "scatter",
-                                           "joined",   "columns"};
+static const char *const method_names[] = {"straight", "direct", "winograd",
+                                           "scatter",  "joined", "columns"};
 static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)

@@ -4,7 +4,6 @@
  */
 #include "plan_code.h"
 
-#include <stdlib.h>
 #include "columns.h"
 
 /* The most column taps that a tile lays out. */
@@ -47,7 +46,6 @@ static size_t choose_window(const struct plan_work *work, const struct columns *
     const size_t row = work->inner_channels * columns->residues * columns->pitch *
                        work->geometry->element_bytes;
     const size_t quarter = work->target->core->l2.bytes / 4;
-    if (getenv("WIN")) {size_t r=(size_t)atoi(getenv("WIN")); if (r<count_reach(work)) r=count_reach(work); return r<n_rows?r:n_rows;}
     const size_t cache = quarter < PLAN_GROUP_BYTES ? quarter : PLAN_GROUP_BYTES;
     const size_t reach = count_reach(work);
     const size_t rows = cache / row > reach ? cache / row : reach;
@@ -86,11 +84,12 @@ static double pass_cycles(const struct plan_work *work, size_t channels, size_t 
                   (steps + (double)n_rows * (PLAN_TILE_OVERHEAD + 2.0 * sums));
     }
     const double weights = (double)(g->w_size * g->element_bytes);
-    const double read = weights <= plan_kept_bytes(work->target->core)
-                            ? weights
-                            : weights * (double)g->axis[0].useful /
-                                  (double)g->axis[0].kernel;
-    return plan_streamed(work->target->core, cycles, read, weights);
+    const double read =
+        weights <= plan_kept_bytes(work->target->core)
+            ? weights
+            : weights * (double)g->axis[0].useful / (double)g->axis[0].kernel;
+    return plan_streamed(work->target->core, cycles, read, weights) +
+           plan_planes_cycles(work, PLAN_COLUMNS);
 }
 
 struct plan_choice plan_columns_predict(const struct plan_work *work,
@@ -140,8 +139,8 @@ void plan_columns_offer(const struct plan_work *work, struct plan_candidates *ca
         for (size_t channels = 1; channels <= work->lane_channels &&
                                   plan_tile_fits(work, channels * phases, vectors);
              channels++) {
-            const struct plan_choice choice = plan_columns_predict(
-                work, (struct tile_limit){1, channels}, vectors);
+            const struct plan_choice choice =
+                plan_columns_predict(work, (struct tile_limit){1, channels}, vectors);
             plan_candidates_add(candidates, &choice);
         }
 }

@@ -172,7 +172,8 @@ static double image_cycles(const struct plan_work *work, size_t rows)
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
-    double cycles = image_cycles(work, limit.rows);
+    double cycles =
+        image_cycles(work, limit.rows) + plan_planes_cycles(work, PLAN_DIRECT);
     for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);

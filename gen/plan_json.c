@@ -95,10 +95,10 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
     const struct plan_work joined = plan_join_phases(work);
     if (method == PLAN_JOINED)
         work = &joined;
-    const size_t n_vectors =
-        method == PLAN_COLUMNS ? plan_columns_vectors(work)
-        : scatters             ? plan_scatter_vectors(work)
-                               : (work->lane_channels + work->lanes - 1) / work->lanes;
+    const size_t n_vectors = method == PLAN_COLUMNS ? plan_columns_vectors(work)
+                             : scatters
+                                 ? plan_scatter_vectors(work)
+                                 : (work->lane_channels + work->lanes - 1) / work->lanes;
     if (vectors > n_vectors)
         return json_refuse(json_member(value, "vectors"), err,
                            "at most %zu: %zu %s in vectors of %zu", n_vectors,

@@ -106,6 +106,10 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
 bool plan_scatter_applies(const struct plan_work *work);
 size_t plan_scatter_vectors(const struct plan_work *work);
 
+/* channels_first: cycles of staging and turning of a position pass by that method; 0 for
+ * channels_last. */
+double plan_planes_cycles(const struct plan_work *work, enum plan_method method);
+
 /* Whether the lanes can hold columns, and if so how many vectors a row of them takes. */
 bool plan_columns_applies(const struct plan_work *work);
 size_t plan_columns_vectors(const struct plan_work *work);

@@ -1,5 +1,5 @@
 -- words_columns: the words of passes whose lanes are neighbouring columns. Fields of pass.columns
--- (gen/columns.h): positions, phases, residues, left, pitch; width (positions of a tile), pieces (of
+-- (gen/columns.h): positions, phases, residues, length, left, right, pitch; width (positions of a tile), pieces (of
 -- the lane channels) and products (of one reduced channel: tap, phase, and the element of the
 -- channel's staged rows that position 0 reads).
 
