@@ -6,8 +6,8 @@
 
 #include "columns.h"
 
-/* The most column taps that a tile lays out. */
-enum { MOST_TAPS = 32 };
+/* The most column taps that a tile lays out; cycles of a row beside its tiles. */
+enum { MOST_TAPS = 32, ROW_OVERHEAD = 10 };
 
 bool plan_columns_applies(const struct plan_work *work)
 {
@@ -74,7 +74,7 @@ static double pass_cycles(const struct plan_work *work, size_t channels, size_t 
     const size_t n_tiles = (columns.positions + width - 1) / width;
     const size_t n_rows = work->pass == PLAN_FORWARD ? g->axis[0].out : g->axis[0].in;
     struct tile_cut cut[2];
-    double cycles = 0;
+    double cycles = (double)(n_rows * ROW_OVERHEAD);
     tiles_cut_evenly(work->lane_channels, channels, cut);
     for (int i = 0; i < 2; i++) {
         const double steps = (double)(g->axis[0].useful * work->inner_channels) *
