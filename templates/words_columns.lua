@@ -87,6 +87,13 @@ function column_weights(pass, piece)
     return channel, pass.depth * channel
 end
 
+-- Where the packed weights of a piece begin, [block][row tap][channel][column tap][lane channel].
+function columns_packed(pass, piece)
+    local _, row_tap = column_weights(pass, piece)
+    local first = pass.is_forward and size.packed_forward or size.packed_backward
+    return first + piece.first * layer.rows.kernel * row_tap // piece.size
+end
+
 -- What the sums of channel f begin with: its bias in all lanes.
 function first_sum(pass, f)
     return pass.is_forward and string.format("b[%d] - (vec){%s}", f, zero) or "{" .. zero .. "}"

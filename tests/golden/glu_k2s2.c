@@ -59,7 +59,7 @@ void glu_k2s2_pack(const float *w, const float *b, void *packed)
 /* forward ---------------------------------------------------------------------------- */
 
 /* Products of 2 pixels by 16 columns. */
-static void glu_k2s2_forward_products_2(
+static TCONV_NOINLINE void glu_k2s2_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     float z_0[16];
@@ -148,7 +148,7 @@ static TCONV_NOINLINE void glu_k2s2_forward_pass(size_t first, size_t last, cons
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 2 positions by 2 channels; 2 x 2 taps of 4 channels. */
-static void glu_k2s2_backward_input_1x2_2x2(
+static TCONV_NOINLINE void glu_k2s2_backward_input_1x2_2x2(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -342,7 +342,7 @@ static TCONV_NOINLINE void glu_k2s2_backward_input_pass(size_t first, size_t las
 /* backward_weights ------------------------------------------------------------------------ */
 
 /* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
+static TCONV_NOINLINE void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -390,7 +390,7 @@ static void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
 }
 
 /* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void glu_k2s2_backward_weights_4x1_from_1(size_t top, size_t bottom,
+static TCONV_NOINLINE void glu_k2s2_backward_weights_4x1_from_1(size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
