@@ -17,6 +17,7 @@
 --              columns, cut into pieces), shapes (micro-kernels that regions share); where it
 --              is_compact, instead of regions row_pieces, column_pieces and their steps;
 --              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
+--              or, where its lanes are columns, columns (words_columns.lua)
 --   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
 -- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
 
