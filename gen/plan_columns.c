@@ -6,8 +6,9 @@
 
 #include "columns.h"
 
-/* The most column taps that a tile lays out; cycles of a row beside its tiles. */
-enum { MOST_TAPS = 32, ROW_OVERHEAD = 10 };
+/* The most column taps that a tile lays out; cycles of a row beside its tiles, and of
+ * what its last tile computes beyond it, as the rest is copied, for each channel. */
+enum { MOST_TAPS = 32, ROW_OVERHEAD = 10, COPY_CYCLES = 3 };
 
 bool plan_columns_applies(const struct plan_work *work)
 {
@@ -73,6 +74,7 @@ static double pass_cycles(const struct plan_work *work, size_t channels, size_t 
     const size_t width = vectors * work->lanes;
     const size_t n_tiles = (columns.positions + width - 1) / width;
     const size_t n_rows = work->pass == PLAN_FORWARD ? g->axis[0].out : g->axis[0].in;
+    const size_t n_computed = work->pass == PLAN_FORWARD ? g->axis[1].out : g->axis[1].in;
     struct tile_cut cut[2];
     double cycles = (double)(n_rows * ROW_OVERHEAD);
     tiles_cut_evenly(work->lane_channels, channels, cut);
@@ -83,6 +85,8 @@ static double pass_cycles(const struct plan_work *work, size_t channels, size_t 
         cycles += (double)(cut[i].n * n_tiles) *
                   (steps + (double)n_rows * (PLAN_TILE_OVERHEAD + 2.0 * sums));
     }
+    if (columns.positions < width || n_computed % columns.phases > 0)
+        cycles += (double)(COPY_CYCLES * n_rows * work->lane_channels);
     const double weights = (double)(g->w_size * g->element_bytes);
     const double read =
         weights <= plan_kept_bytes(work->target->core)
