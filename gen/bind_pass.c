@@ -265,6 +265,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_bool(lua, "is_winograd", choice->method == PLAN_WINOGRAD);
     bind_bool(lua, "is_scatter", choice->method == PLAN_SCATTER);
     bind_bool(lua, "is_joined", choice->method == PLAN_JOINED);
+    bind_bool(lua, "is_columns", choice->method == PLAN_COLUMNS);
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
@@ -293,6 +294,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     const size_t depth = is_forward ? layer->in_c : layer->out_c;
     const bool scatters = data->plan->pass[pass].method == PLAN_SCATTER;
     const bool joins = data->plan->pass[pass].method == PLAN_JOINED;
+    const bool has_columns = data->plan->pass[pass].method == PLAN_COLUMNS;
     const size_t column_taps =
         joins ? layout_joined_taps(data->geometry) : layer->axis[1].kernel;
     const size_t taps = scatters ? 1 : layer->axis[0].kernel * column_taps;
@@ -310,14 +312,17 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_strip(lua, strip);
     set_view(lua, "stored", stored);
     set_view(lua, "computed", strip->is_used ? &strip->view : stored);
-    set_blocks(lua, &layout->split[pass], data->plan->pass[pass].widens,
-               is_forward ? layout->packed_forward : layout->packed_backward,
-               taps * depth);
+    const struct lanes_split none = {0};
+    set_blocks(
+        lua, has_columns ? &none : &layout->split[pass], data->plan->pass[pass].widens,
+        is_forward ? layout->packed_forward : layout->packed_backward, taps * depth);
     bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);
     else if (scatters)
         bind_set_scatter(lua, data);
+    else if (has_columns)
+        bind_set_columns(lua, data, pass);
     else
         set_walk(lua, data, pass);
 }

@@ -33,6 +33,10 @@ void bind_set_table(struct lua_State *lua, const struct plan_work *work,
  * table on top of the stack. */
 void bind_push_passes(struct lua_State *lua, const struct bind_data *data);
 
+/* Sets the field columns of a pass whose lanes are columns. */
+void bind_set_columns(struct lua_State *lua, const struct bind_data *data,
+                      enum plan_pass pass);
+
 /* Sets the fields scatter and pieces of a forward pass that scatters. */
 void bind_set_scatter(struct lua_State *lua, const struct bind_data *data);
 

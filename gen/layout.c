@@ -71,6 +71,8 @@ static size_t place_dz(struct layout *layout, const struct geometry *geometry,
     const size_t rows = layer->axis[0].out, columns = layer->axis[1].out;
     struct layout_operand *dz = &layout->dz[pass];
     dz->view = layout->y;
+    if (choice->method == PLAN_COLUMNS)
+        return layout_stage_columns(dz, geometry, plan, pass, !is_linear);
     if (is_linear && !wants_neighbours(geometry, choice, layer->out_c))
         return 0;
     if (!layer->channels_first || choice->method == PLAN_STRAIGHT)
@@ -92,6 +94,9 @@ static size_t place_x(struct layout *layout, const struct geometry *geometry,
     const struct plan_choice *choice = &plan->pass[PLAN_FORWARD];
     const size_t rows = layer->axis[0].in, columns = layer->axis[1].in;
     layout->forward_x.view = layout->x;
+    if (choice->method == PLAN_COLUMNS)
+        return layout_stage_columns(&layout->forward_x, geometry, plan, PLAN_FORWARD,
+                                    false);
     if (!wants_neighbours(geometry, choice, layer->in_c))
         return 0;
     if (choice->method == PLAN_WINOGRAD)
@@ -172,6 +177,8 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
 {
     const struct tconv_layer *layer = &geometry->layer;
     const size_t row = lanes_packed(&layout->split[pass]);
+    if (plan->pass[pass].method == PLAN_COLUMNS)
+        return geometry->w_size;
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
     if (plan->pass[pass].method == PLAN_SCATTER)

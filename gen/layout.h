@@ -97,6 +97,12 @@ size_t layout_stage_pixels(struct layout_operand *operand,
                            const struct geometry *geometry, size_t columns, size_t padded,
                            size_t rows, size_t made_channels, size_t from);
 
+/* The same of a pass whose lanes are columns (columns.h): rows with zeros around them, by
+ * residues, `rows` at a time; behind them one row that is made first, where `makes`. */
+size_t layout_stage_columns(struct layout_operand *operand,
+                            const struct geometry *geometry, const struct plan *plan,
+                            enum plan_pass pass, bool makes);
+
 /* Rows of dz that the weights' gradient reads for block_rows rows of x, and its bias. */
 size_t layout_gradient_rows(const struct geometry *geometry, size_t block_rows);
 

@@ -4,6 +4,7 @@
  */
 #include "layout.h"
 
+#include "columns.h"
 #include "plan_method.h"
 
 /* Elements from one channel of a row to the next. Where these would share the sets of a
@@ -38,6 +39,26 @@ size_t layout_stage_pixels(struct layout_operand *operand,
                                        .rows = rows};
     operand->made = layout_align(geometry, from + operand->size);
     return layout_align(geometry, operand->made + made_channels * columns);
+}
+
+size_t layout_stage_columns(struct layout_operand *operand,
+                            const struct geometry *geometry, const struct plan *plan,
+                            enum plan_pass pass, bool makes)
+{
+    const struct tconv_layer *layer = &geometry->layer;
+    const struct plan_choice *choice = &plan->pass[pass];
+    const bool is_forward = pass == PLAN_FORWARD;
+    const size_t lanes = target_lanes(plan->target, layer->type);
+    const struct columns columns =
+        columns_derive(geometry, is_forward, lanes, choice->vectors * lanes);
+    const size_t channel = columns.residues * columns.pitch;
+    const size_t row = (is_forward ? layer->in_c : layer->out_c) * channel;
+    *operand = (struct layout_operand){.view = {row, 1, channel},
+                                       .is_staged = true,
+                                       .size = choice->window_rows * row + columns.right,
+                                       .rows = choice->window_rows};
+    operand->made = layout_align(geometry, operand->size);
+    return layout_align(geometry, operand->made + (makes ? layer->axis[1].out : 0));
 }
 
 size_t layout_gradient_rows(const struct geometry *geometry, size_t block_rows)

@@ -9,8 +9,8 @@
 enum { STRAIGHT_CODE_BYTES = 32768 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
-static const char *const method_names[] = {"straight", "direct", "winograd", "scatter",
-                                           "joined"};
+static const char *const method_names[] = {"straight", "direct", "winograd",
+                                           "scatter",  "joined", "columns"};
 static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)
@@ -200,6 +200,8 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         take_cheaper(choice, plan_scatter_propose(&work), limit);
     if (plan_joined_applies(&work))
         take_cheaper(choice, plan_joined_propose(&work), limit);
+    if (plan_columns_applies(&work))
+        take_cheaper(choice, plan_columns_propose(&work), limit);
     if (plan->unroll == PLAN_UNROLL_AUTO && fits &&
         straight.code_bytes <= STRAIGHT_CODE_BYTES)
         take_cheaper(choice, straight, limit);

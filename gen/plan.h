@@ -17,6 +17,7 @@ enum plan_method {
     PLAN_WINOGRAD,
     PLAN_SCATTER,
     PLAN_JOINED,
+    PLAN_COLUMNS,
     PLAN_METHODS
 };
 enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
@@ -59,7 +60,8 @@ struct plan_request {
 struct plan_choice {
     enum plan_method method;
     size_t tile[2];    /* most rows and columns of a register tile; for backward_weights
-                          1 and output channels; for winograd 1 and tiles */
+                          1 and output channels; for winograd 1 and tiles; for columns
+                          1 and channels, whose `vectors` hold positions */
     size_t vectors;    /* vectors of one tile row */
     size_t taps[2];    /* backward_weights: row taps (1 or all) and column taps whose sums
                           one register tile holds; 0 in the other passes */
@@ -69,8 +71,8 @@ struct plan_choice {
         group_bands; /* forward, backward_input by direct: rows of tiles that go through
                         all blocks of channels before the next ones do, so that what
                         they read stays in the cache; 0: a block goes through the image */
-    size_t window_rows; /* forward, backward_input by direct, channels_first: rows that
-                           are staged of what is read at a time; 0 otherwise */
+    size_t window_rows; /* forward, backward_input by direct or columns, channels_first:
+                           rows that are staged of what is read at a time; 0 otherwise */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */

@@ -90,6 +90,7 @@ size_t plan_predict_code(const struct plan_work *work, const struct plan_choice 
     const int style_of[PLAN_METHODS] = {[PLAN_STRAIGHT] = STRAIGHT,
                                         [PLAN_DIRECT] = direct,
                                         [PLAN_JOINED] = direct,
+                                        [PLAN_COLUMNS] = direct,
                                         [PLAN_WINOGRAD] =
                                             is_gradient ? GRADIENT : WINOGRAD,
                                         [PLAN_SCATTER] = SCATTER};

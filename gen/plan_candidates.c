@@ -9,7 +9,7 @@ static void (*const offers[PLAN_METHODS])(const struct plan_work *work,
                                           struct plan_candidates *candidates) = {
     [PLAN_STRAIGHT] = plan_straight_offer, [PLAN_DIRECT] = plan_direct_offer,
     [PLAN_WINOGRAD] = plan_winograd_offer, [PLAN_SCATTER] = plan_scatter_offer,
-    [PLAN_JOINED] = plan_joined_offer,
+    [PLAN_JOINED] = plan_joined_offer,     [PLAN_COLUMNS] = plan_columns_offer,
 };
 
 /* Whether two choices make the same code; predictions are no decisions. */

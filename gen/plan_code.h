@@ -72,6 +72,8 @@ bool plan_is_activated(const struct plan_work *work);
 /* What these methods add to the counts of a pass. */
 void plan_count_winograd(struct plan_counts *counts, const struct plan_work *work,
                          const struct plan_choice *choice);
+void plan_count_columns(struct plan_counts *counts, const struct plan_work *work,
+                        const struct plan_choice *choice);
 void plan_count_scatter(struct plan_counts *counts, const struct plan_work *work,
                         const struct plan_choice *choice);
 

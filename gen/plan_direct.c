@@ -6,9 +6,6 @@
 
 #include "integers.h"
 
-/* Cycles that were measured on Zen 4 and are close on its neighbours. */
-enum { TILE_OVERHEAD = 24 };
-
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
 
@@ -67,10 +64,8 @@ static bool is_near(const struct plan_work *work)
            work->target->core->l1.bytes;
 }
 
-/* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
- * where the loads come from, NULL for the first level. */
-static double step_cycles(const struct plan_work *work, size_t rows,
-                          struct plan_width width, const struct target_cache *from)
+double plan_step_cycles(const struct plan_work *work, size_t rows,
+                        struct plan_width width, const struct target_cache *from)
 {
     double cycles =
         plan_larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
@@ -81,10 +76,7 @@ static double step_cycles(const struct plan_work *work, size_t rows,
     return from == NULL ? cycles : plan_larger(cycles, load_cycles(work, width, from));
 }
 
-/* Where the weights of a tile stay for the next one: half of the first level, or most of
- * the second. */
-static const struct target_cache *place_weights(const struct plan_work *work,
-                                                size_t bytes)
+const struct target_cache *plan_place_operand(const struct plan_work *work, size_t bytes)
 {
     const struct target_core *core = work->target->core;
     if (bytes <= core->l1.bytes / 2)
@@ -96,11 +88,11 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
-    const struct target_cache *from = place_weights(work, kept * row_bytes);
+    const struct target_cache *from = plan_place_operand(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
-    return slowdown * (double)(taps * depth) * step_cycles(work, rows, width, from) +
-           stores + TILE_OVERHEAD + 4.0 * (double)taps;
+    return slowdown * (double)(taps * depth) * plan_step_cycles(work, rows, width, from) +
+           stores + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
 /* Cycles of all tiles of the walk for one block of channels. */
@@ -148,7 +140,7 @@ static double first_cycles(const struct plan_work *work, size_t rows,
     if (bytes <= core->l2.bytes || bytes > core->shared.bytes)
         return 0;
     const double late = load_cycles(work, width, &core->shared) -
-                        step_cycles(work, rows, width, &core->l2);
+                        plan_step_cycles(work, rows, width, &core->l2);
     return late > 0 ? steps * late : 0;
 }
 
@@ -180,7 +172,8 @@ static double image_cycles(const struct plan_work *work, size_t rows)
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
-    double cycles = image_cycles(work, limit.rows);
+    double cycles =
+        image_cycles(work, limit.rows) + plan_planes_cycles(work, PLAN_DIRECT);
     for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);

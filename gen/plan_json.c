@@ -97,7 +97,8 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
     const struct plan_work joined = plan_join_phases(work);
     if (method == PLAN_JOINED)
         work = &joined;
-    const size_t n_vectors = scatters
+    const size_t n_vectors = method == PLAN_COLUMNS ? plan_columns_vectors(work)
+                             : scatters
                                  ? plan_scatter_vectors(work)
                                  : (work->lane_channels + work->lanes - 1) / work->lanes;
     if (vectors > n_vectors)
@@ -105,7 +106,10 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            "at most %zu: %zu %s in vectors of %zu", n_vectors,
                            work->lane_channels,
                            scatters ? "channels of every tap" : "channels", work->lanes);
-    const size_t rows = tile.rows * tile.columns * taps;
+    const size_t phases = method == PLAN_COLUMNS && work->pass == PLAN_FORWARD
+                              ? work->geometry->axis[1].stride
+                              : 1;
+    const size_t rows = tile.rows * tile.columns * taps * phases;
     if (method != PLAN_STRAIGHT && !plan_tile_fits(work, rows, vectors))
         return json_fault(
             value, err,
@@ -161,6 +165,11 @@ static bool check_method(const struct plan_work *work, enum plan_method method,
                            "another method: joined is for the forward pass of a strided "
                            "layer, channels_last, without dilation, whose output "
                            "channels are not whole vectors");
+    if (method == PLAN_COLUMNS && !plan_columns_applies(work))
+        return json_refuse(value, err,
+                           "another method: columns is for channels_first, for targets "
+                           "with vectors, short kernels and strides, and not for the "
+                           "weights' gradient");
     return method != PLAN_SCATTER || plan_scatter_applies(work) ||
            json_refuse(value, err,
                        "another method: scatter is for the forward pass of a layer "
@@ -214,6 +223,8 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
         return plan_scatter_predict(work, tile, vectors);
     if (method == PLAN_JOINED)
         return plan_joined_predict(work, tile, vectors);
+    if (method == PLAN_COLUMNS)
+        return plan_columns_predict(work, tile, vectors);
     return work->pass == PLAN_BACKWARD_WEIGHTS
                ? plan_weights_predict(work, tile, vectors, taps)
                : plan_direct_predict(work, tile, vectors, is_compact);

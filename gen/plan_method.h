@@ -80,6 +80,18 @@ bool plan_widens(const struct plan_work *work);
  * in a cycle. */
 double plan_count_loads(const struct plan_work *work, size_t rows, size_t vectors);
 
+/* Cycles of a tile beside its products and stores: its call, and the first sums. */
+enum { PLAN_TILE_OVERHEAD = 24 };
+
+/* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
+ * where the loads come from, NULL for the first level. */
+double plan_step_cycles(const struct plan_work *work, size_t rows,
+                        struct plan_width width, const struct target_cache *from);
+
+/* Where an operand of so many bytes stays that tile after tile reads: half of the first
+ * level (NULL), or most of the second. */
+const struct target_cache *plan_place_operand(const struct plan_work *work, size_t bytes);
+
 /* Cycles of a register tile of `rows` by a width that sums over taps * depth, of which it
  * reads the vectors of `kept` again and again. */
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
@@ -94,6 +106,14 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
  * take. */
 bool plan_scatter_applies(const struct plan_work *work);
 size_t plan_scatter_vectors(const struct plan_work *work);
+
+/* channels_first: cycles of staging and turning of a position pass by that method; 0 for
+ * channels_last. */
+double plan_planes_cycles(const struct plan_work *work, enum plan_method method);
+
+/* Whether the lanes can hold columns, and if so how many vectors a row of them takes. */
+bool plan_columns_applies(const struct plan_work *work);
+size_t plan_columns_vectors(const struct plan_work *work);
 
 /* Whether a choice is better than another: the cheaper within the limit, or, where
  * neither is, the smaller. */
@@ -133,6 +153,8 @@ struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors);
 struct plan_choice plan_joined_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors);
+struct plan_choice plan_columns_predict(const struct plan_work *work,
+                                        struct tile_limit tile, size_t vectors);
 struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors);
 
@@ -154,6 +176,7 @@ struct plan_choice plan_straight_propose(const struct plan_work *work);
 struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
 struct plan_choice plan_joined_propose(const struct plan_work *work);
+struct plan_choice plan_columns_propose(const struct plan_work *work);
 
 /* All choices of a method that may be worth trying, the proposed one among them, if it
  * can do the pass; in any order: plan_candidates_add sorts them. */
@@ -165,5 +188,6 @@ void plan_winograd_offer(const struct plan_work *work,
                          struct plan_candidates *candidates);
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
 void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_columns_offer(const struct plan_work *work, struct plan_candidates *candidates);
 
 #endif

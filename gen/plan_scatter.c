@@ -112,7 +112,8 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = products + gather_cycles(work, &scatter) + state_cycles(work, &scatter),
+        .cycles = products + gather_cycles(work, &scatter) +
+                  state_cycles(work, &scatter) + plan_planes_cycles(work, PLAN_SCATTER),
         .statements = rows * vectors,
         .why = "few output channels: the lanes hold those of all taps"};
     choice.code_bytes = plan_predict_code(work, &choice);

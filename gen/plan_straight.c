@@ -15,6 +15,17 @@ static double statement_cycles(const struct plan_work *work, size_t chains)
     return work->pass == PLAN_BACKWARD_WEIGHTS && waiting > alone ? waiting : alone;
 }
 
+/* channels_first: cycles of elements that are stored one by one, as their channels are
+ * apart. */
+static double apart_cycles(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    if (!g->layer.channels_first || work->lanes == 1 ||
+        work->pass == PLAN_BACKWARD_WEIGHTS)
+        return 0;
+    return (double)(work->pass == PLAN_FORWARD ? g->z_size : g->x_size);
+}
+
 struct plan_choice plan_straight_predict(const struct plan_work *work,
                                          struct tile_limit tile, size_t vectors)
 {
@@ -26,7 +37,8 @@ struct plan_choice plan_straight_predict(const struct plan_work *work,
         .method = PLAN_STRAIGHT,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = (double)statements * statement_cycles(work, chains),
+        .cycles =
+            (double)statements * statement_cycles(work, chains) + apart_cycles(work),
         .statements = statements,
         .why = "no loop to pay for, and the code fits the instruction cache"};
     choice.code_bytes = plan_predict_code(work, &choice);

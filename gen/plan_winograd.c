@@ -73,7 +73,8 @@ static struct plan_choice predict_block(const struct plan_work *work,
         plan_count_weights(work, &f->winograd) > plan_kept_bytes(work->target->core);
     const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
     choice.cycles =
-        excess * plan_filtering_cycles(work, f, rows, vectors, choice.block_tiles);
+        excess * plan_filtering_cycles(work, f, rows, vectors, choice.block_tiles) +
+        plan_planes_cycles(work, PLAN_WINOGRAD);
     return choice;
 }
 

@@ -17,6 +17,7 @@
 --              columns, cut into pieces), shapes (micro-kernels that regions share); where it
 --              is_compact, instead of regions row_pieces, column_pieces and their steps;
 --              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
+--              or, where its lanes are columns, columns (words_columns.lua)
 --   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
 -- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
 
@@ -225,6 +226,9 @@ function n_work_units(pass)
     if pass.is_scatter then
         return layer.rows.n_out
     end
+    if pass.is_columns then
+        return pass.is_forward and layer.rows.n_out or layer.rows.n_in
+    end
     return n_blocks(pass) * n_bands(pass)
 end
 
@@ -371,3 +375,4 @@ include("words_weights.lua")
 include("words_activation.lua")
 include("words_winograd.lua")
 include("words_planes.lua")
+include("words_columns.lua")

@@ -197,6 +197,11 @@ function each_stretch(pass, use)
     end
 end
 
+-- Whether a pass stages what it reads by windows of rows.
+function reads_window(pass)
+    return pass.read.is_staged and (pass.has_strip or pass.is_columns) and not pass.is_winograd
+end
+
 -- The strip as a parameter, and where z that is saved lies in it as an argument.
 function strip_parameter(pass)
     return pass.has_strip and ", " .. real .. " *strip" or ""

@@ -65,7 +65,7 @@ static TCONV_NOINLINE void double_k3d2_activate(double *y, size_t n)
 }
 
 /* 2 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
-static void double_k3d2_forward_2x1_1x1(
+static TCONV_NOINLINE void double_k3d2_forward_2x1_1x1(
     const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
@@ -99,7 +99,7 @@ static void double_k3d2_forward_2x1_1x1(
 }
 
 /* 1 x 1 positions by 2 channels; 2 x 1 taps of 1 channels. */
-static void double_k3d2_forward_1x1_2x1(
+static TCONV_NOINLINE void double_k3d2_forward_1x1_2x1(
     const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
@@ -130,7 +130,7 @@ static void double_k3d2_forward_1x1_2x1(
 }
 
 /* 1 x 1 positions by 2 channels; 1 x 1 taps of 1 channels. */
-static void double_k3d2_forward_1x1_1x1(
+static TCONV_NOINLINE void double_k3d2_forward_1x1_1x1(
     const double *restrict x, const double *restrict w,
     const double *restrict b, double *y, double *z)
 {
@@ -228,7 +228,7 @@ static TCONV_NOINLINE void double_k3d2_forward_pass(size_t first, size_t last, c
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 3 x 1 positions by 1 channels; 3 x 1 taps of 2 channels. */
-static void double_k3d2_backward_input_3x1_3x1(
+static TCONV_NOINLINE void double_k3d2_backward_input_3x1_3x1(
     const double *restrict dz, const double *restrict w,
     double *restrict dx)
 {
@@ -333,7 +333,7 @@ static TCONV_NOINLINE void double_k3d2_backward_input_pass(size_t first, size_t 
 /* backward_weights ------------------------------------------------------------------------ */
 
 /* 2 output by 1 input channels of 3 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void double_k3d2_backward_weights_2x1(int adds, size_t top, size_t bottom,
+static TCONV_NOINLINE void double_k3d2_backward_weights_2x1(int adds, size_t top, size_t bottom,
     const double *restrict x, const double *restrict dz, double *restrict dw)
 {
     double dw_0_0_0_0 = 0.0;

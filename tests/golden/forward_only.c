@@ -75,7 +75,7 @@ static TCONV_NOINLINE void forward_only_activate(float *y, size_t n)
 }
 
 /* 3 x 3 positions by 8 channels; 1 x 1 taps of 3 channels. */
-static void forward_only_forward_3x3_1x1(
+static TCONV_NOINLINE void forward_only_forward_3x3_1x1(
     const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {

@@ -13,7 +13,7 @@
  * Plan, target portable:
  *   forward          scatter, tiles of 2 x 16, about 900 bytes of code
  *   backward_input   direct, tiles of 2 x 2, about 1,082 bytes of code
- *   backward_weights direct, tiles of 4 x 1, about 746 bytes of code
+ *   backward_weights direct, tiles of 4 x 2, about 974 bytes of code
  * Cost of one image and pass: 64 multiply-adds;
  *   bytes of x 16, y 64, w 128
  *
@@ -59,7 +59,7 @@ void glu_k2s2_pack(const float *w, const float *b, void *packed)
 /* forward ---------------------------------------------------------------------------- */
 
 /* Products of 2 pixels by 16 columns. */
-static void glu_k2s2_forward_products_2(
+static TCONV_NOINLINE void glu_k2s2_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     float z_0[16];
@@ -148,7 +148,7 @@ static TCONV_NOINLINE void glu_k2s2_forward_pass(size_t first, size_t last, cons
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 2 positions by 2 channels; 2 x 2 taps of 4 channels. */
-static void glu_k2s2_backward_input_1x2_2x2(
+static TCONV_NOINLINE void glu_k2s2_backward_input_1x2_2x2(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -341,153 +341,176 @@ static TCONV_NOINLINE void glu_k2s2_backward_input_pass(size_t first, size_t las
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* 4 output by 1 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void glu_k2s2_backward_weights_4x1_from_0(int adds, size_t top, size_t bottom,
+/* What the row taps meet: input from_x + e and output from_dz + e*stride, e < count. */
+struct glu_k2s2_meeting {
+    size_t count, from_x, from_dz;
+};
+static const struct glu_k2s2_meeting glu_k2s2_rows[2] = {
+    {1, 0, 0},
+    {1, 0, 1},
+};
+
+/* 4 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static TCONV_NOINLINE void glu_k2s2_backward_weights_4x2_from_0(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_0_1 = 0.0f;
     float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_1_1 = 0.0f;
     float dw_0_0_2_0 = 0.0f;
+    float dw_0_0_2_1 = 0.0f;
     float dw_0_0_3_0 = 0.0f;
-    float dw_1_0_0_0 = 0.0f;
-    float dw_1_0_1_0 = 0.0f;
-    float dw_1_0_2_0 = 0.0f;
-    float dw_1_0_3_0 = 0.0f;
-    for (size_t i = top; i < bottom && i < 1; i++) {
+    float dw_0_0_3_1 = 0.0f;
+    for (size_t i = 0; i < rows; i++) {
         const float *x_i = x + i * 4;
         const float *dz_i = dz + i * 32;
         {
             const float x_0 = x_i[0];
+            const float x_1 = x_i[1];
             dw_0_0_0_0 += x_0 * dz_i[0];
+            dw_0_0_0_1 += x_1 * dz_i[0];
             dw_0_0_1_0 += x_0 * dz_i[1];
+            dw_0_0_1_1 += x_1 * dz_i[1];
             dw_0_0_2_0 += x_0 * dz_i[2];
+            dw_0_0_2_1 += x_1 * dz_i[2];
             dw_0_0_3_0 += x_0 * dz_i[3];
-            dw_1_0_0_0 += x_0 * dz_i[16];
-            dw_1_0_1_0 += x_0 * dz_i[17];
-            dw_1_0_2_0 += x_0 * dz_i[18];
-            dw_1_0_3_0 += x_0 * dz_i[19];
+            dw_0_0_3_1 += x_1 * dz_i[3];
         }
         {
             const float x_0 = x_i[2];
+            const float x_1 = x_i[3];
             dw_0_0_0_0 += x_0 * dz_i[8];
+            dw_0_0_0_1 += x_1 * dz_i[8];
             dw_0_0_1_0 += x_0 * dz_i[9];
+            dw_0_0_1_1 += x_1 * dz_i[9];
             dw_0_0_2_0 += x_0 * dz_i[10];
+            dw_0_0_2_1 += x_1 * dz_i[10];
             dw_0_0_3_0 += x_0 * dz_i[11];
-            dw_1_0_0_0 += x_0 * dz_i[24];
-            dw_1_0_1_0 += x_0 * dz_i[25];
-            dw_1_0_2_0 += x_0 * dz_i[26];
-            dw_1_0_3_0 += x_0 * dz_i[27];
+            dw_0_0_3_1 += x_1 * dz_i[11];
         }
     }
     if (adds) {
         dw_0_0_0_0 += dw[0];
+        dw_0_0_0_1 += dw[1];
         dw_0_0_1_0 += dw[2];
+        dw_0_0_1_1 += dw[3];
         dw_0_0_2_0 += dw[4];
+        dw_0_0_2_1 += dw[5];
         dw_0_0_3_0 += dw[6];
-        dw_1_0_0_0 += dw[16];
-        dw_1_0_1_0 += dw[18];
-        dw_1_0_2_0 += dw[20];
-        dw_1_0_3_0 += dw[22];
+        dw_0_0_3_1 += dw[7];
     }
     dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_0_1;
     dw[2] = dw_0_0_1_0;
+    dw[3] = dw_0_0_1_1;
     dw[4] = dw_0_0_2_0;
+    dw[5] = dw_0_0_2_1;
     dw[6] = dw_0_0_3_0;
-    dw[16] = dw_1_0_0_0;
-    dw[18] = dw_1_0_1_0;
-    dw[20] = dw_1_0_2_0;
-    dw[22] = dw_1_0_3_0;
+    dw[7] = dw_0_0_3_1;
 }
 
-/* 4 output by 1 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void glu_k2s2_backward_weights_4x1_from_1(int adds, size_t top, size_t bottom,
+/* 4 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static TCONV_NOINLINE void glu_k2s2_backward_weights_4x2_from_1(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
+    float dw_0_0_0_1 = 0.0f;
     float dw_0_0_1_0 = 0.0f;
+    float dw_0_0_1_1 = 0.0f;
     float dw_0_0_2_0 = 0.0f;
+    float dw_0_0_2_1 = 0.0f;
     float dw_0_0_3_0 = 0.0f;
-    float dw_1_0_0_0 = 0.0f;
-    float dw_1_0_1_0 = 0.0f;
-    float dw_1_0_2_0 = 0.0f;
-    float dw_1_0_3_0 = 0.0f;
-    for (size_t i = top; i < bottom && i < 1; i++) {
+    float dw_0_0_3_1 = 0.0f;
+    for (size_t i = 0; i < rows; i++) {
         const float *x_i = x + i * 4;
         const float *dz_i = dz + i * 32;
         {
             const float x_0 = x_i[0];
+            const float x_1 = x_i[1];
             dw_0_0_0_0 += x_0 * dz_i[4];
+            dw_0_0_0_1 += x_1 * dz_i[4];
             dw_0_0_1_0 += x_0 * dz_i[5];
+            dw_0_0_1_1 += x_1 * dz_i[5];
             dw_0_0_2_0 += x_0 * dz_i[6];
+            dw_0_0_2_1 += x_1 * dz_i[6];
             dw_0_0_3_0 += x_0 * dz_i[7];
-            dw_1_0_0_0 += x_0 * dz_i[20];
-            dw_1_0_1_0 += x_0 * dz_i[21];
-            dw_1_0_2_0 += x_0 * dz_i[22];
-            dw_1_0_3_0 += x_0 * dz_i[23];
+            dw_0_0_3_1 += x_1 * dz_i[7];
         }
         {
             const float x_0 = x_i[2];
+            const float x_1 = x_i[3];
             dw_0_0_0_0 += x_0 * dz_i[12];
+            dw_0_0_0_1 += x_1 * dz_i[12];
             dw_0_0_1_0 += x_0 * dz_i[13];
+            dw_0_0_1_1 += x_1 * dz_i[13];
             dw_0_0_2_0 += x_0 * dz_i[14];
+            dw_0_0_2_1 += x_1 * dz_i[14];
             dw_0_0_3_0 += x_0 * dz_i[15];
-            dw_1_0_0_0 += x_0 * dz_i[28];
-            dw_1_0_1_0 += x_0 * dz_i[29];
-            dw_1_0_2_0 += x_0 * dz_i[30];
-            dw_1_0_3_0 += x_0 * dz_i[31];
+            dw_0_0_3_1 += x_1 * dz_i[15];
         }
     }
     if (adds) {
         dw_0_0_0_0 += dw[0];
+        dw_0_0_0_1 += dw[1];
         dw_0_0_1_0 += dw[2];
+        dw_0_0_1_1 += dw[3];
         dw_0_0_2_0 += dw[4];
+        dw_0_0_2_1 += dw[5];
         dw_0_0_3_0 += dw[6];
-        dw_1_0_0_0 += dw[16];
-        dw_1_0_1_0 += dw[18];
-        dw_1_0_2_0 += dw[20];
-        dw_1_0_3_0 += dw[22];
+        dw_0_0_3_1 += dw[7];
     }
     dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_0_1;
     dw[2] = dw_0_0_1_0;
+    dw[3] = dw_0_0_1_1;
     dw[4] = dw_0_0_2_0;
+    dw[5] = dw_0_0_2_1;
     dw[6] = dw_0_0_3_0;
-    dw[16] = dw_1_0_0_0;
-    dw[18] = dw_1_0_1_0;
-    dw[20] = dw_1_0_2_0;
-    dw[22] = dw_1_0_3_0;
+    dw[7] = dw_0_0_3_1;
 }
 
 /* Zeroes what unit `unit` computes. */
 static void glu_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t group = unit;
-    for (size_t p = 0; p < 2; p++) {
-        static const size_t taps[3] = {0, 1, 2};
-        for (size_t q = taps[group]; q < taps[group + 1]; q++) {
-            memset(dw + p * 16 + q * 8, 0, 8 * sizeof *dw);
-        }
+    const size_t group = unit % 2;
+    const size_t p = unit / 2;
+    static const size_t taps[3] = {0, 1, 2};
+    for (size_t q = taps[group]; q < taps[group + 1]; q++) {
+        memset(dw + p * 16 + q * 8, 0, 8 * sizeof *dw);
     }
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
  * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
 static void glu_k2s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit;
+    const size_t group = unit % 2;
+    const size_t tap = unit / 2;
+    const struct glu_k2s2_meeting *row = &glu_k2s2_rows[tap];
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last) {
+        if (!adds)
+            glu_k2s2_backward_weights_clear(unit, dw);
+        return;
+    }
+    x += (row->from_x + first) * 4;
+    dz += (row->from_dz + first * 2) * 16;
+    dw += tap * 16;
     if (group == 0) {
-        for (size_t block = 0; block < 2; block++)
-            glu_k2s2_backward_weights_4x1_from_0(adds, top, bottom,
-                x + block,
-                dz,
-                dw + block);
+        glu_k2s2_backward_weights_4x2_from_0(adds, last - first,
+            x,
+            dz,
+            dw);
     }
     if (group == 1) {
-        for (size_t block = 0; block < 2; block++)
-            glu_k2s2_backward_weights_4x1_from_1(adds, top, bottom,
-                x + block,
-                dz,
-                dw + 8 + block);
+        glu_k2s2_backward_weights_4x2_from_1(adds, last - first,
+            x,
+            dz,
+            dw + 8);
     }
 }
 
@@ -501,7 +524,7 @@ static void glu_k2s2_backward_weights_stage_dz(
             tconv_glu_backward_f32(z + i * 16 + j * 4, dy + i * 8 + j * 2, dz + i * 16 + j * 4, 4, 1);
 }
 
-/* Units `first` to `last` of 2, summed over the whole batch. */
+/* Units `first` to `last` of 4, summed over the whole batch. */
 static TCONV_NOINLINE void glu_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
     const float *x, const float *restrict z, const float *dy, float *dw,
     float *workspace)
@@ -579,8 +602,8 @@ static void glu_k2s2_table_backward(size_t part, size_t parts, size_t batch, con
         glu_k2s2_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, saved, dy, dx, workspace);
     if (dw != NULL)
-        glu_k2s2_backward_weights_pass(tconv_share(2, part, parts),
-            tconv_share(2, part + 1, parts), batch, x, saved, dy, dw, workspace);
+        glu_k2s2_backward_weights_pass(tconv_share(4, part, parts),
+            tconv_share(4, part + 1, parts), batch, x, saved, dy, dw, workspace);
     if (db != NULL)
         glu_k2s2_backward_bias_pass(tconv_share(1, part, parts),
             tconv_share(1, part + 1, parts), batch, saved, dy, db, workspace);

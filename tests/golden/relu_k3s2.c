@@ -60,7 +60,7 @@ void relu_k3s2_pack(const float *w, const float *b, void *packed)
 /* forward ---------------------------------------------------------------------------- */
 
 /* Products of 2 pixels by 9 columns, added to what the rows before gave to the same outputs. */
-static void relu_k3s2_forward_products_2(
+static TCONV_NOINLINE void relu_k3s2_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     float z_0[9];
@@ -148,7 +148,7 @@ static TCONV_NOINLINE void relu_k3s2_forward_pass(size_t first, size_t last, con
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 1 positions by 1 channels; 3 x 3 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_3x3(
+static TCONV_NOINLINE void relu_k3s2_backward_input_1x1_3x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -202,7 +202,7 @@ static void relu_k3s2_backward_input_1x1_3x3(
 }
 
 /* 1 x 1 positions by 1 channels; 3 x 2 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_3x2(
+static TCONV_NOINLINE void relu_k3s2_backward_input_1x1_3x2(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -241,7 +241,7 @@ static void relu_k3s2_backward_input_1x1_3x2(
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 3 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_2x3(
+static TCONV_NOINLINE void relu_k3s2_backward_input_1x1_2x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -280,7 +280,7 @@ static void relu_k3s2_backward_input_1x1_2x3(
 }
 
 /* 1 x 1 positions by 1 channels; 2 x 2 taps of 1 channels. */
-static void relu_k3s2_backward_input_1x1_2x2(
+static TCONV_NOINLINE void relu_k3s2_backward_input_1x1_2x2(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -379,7 +379,7 @@ static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t la
 /* backward_weights ------------------------------------------------------------------------ */
 
 /* 1 output by 1 input channels of 3 x 3 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void relu_k3s2_backward_weights_1x1(int adds, size_t top, size_t bottom,
+static TCONV_NOINLINE void relu_k3s2_backward_weights_1x1(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;

@@ -87,7 +87,7 @@ static void softmax_first_turn_1(size_t rows, size_t columns, const float *restr
 }
 
 /* Products of 2 pixels by 9 columns. */
-static void softmax_first_forward_products_2(
+static TCONV_NOINLINE void softmax_first_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     vec z_0_0 = {0.0f};
@@ -218,7 +218,7 @@ static const float *softmax_first_backward_input_rows(size_t first, size_t last,
 }
 
 /* 2 x 2 positions by 1 channels; 1 x 3 taps of 3 channels. */
-static void softmax_first_backward_input_2x2_1x3(
+static TCONV_NOINLINE void softmax_first_backward_input_2x2_1x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -349,7 +349,7 @@ static const struct softmax_first_meeting softmax_first_rows[1] = {
 };
 
 /* 3 output by 1 input channels of 1 x 3 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static void softmax_first_backward_weights_3x1(int adds, size_t rows,
+static TCONV_NOINLINE void softmax_first_backward_weights_3x1(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;

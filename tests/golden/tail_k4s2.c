@@ -106,7 +106,7 @@ static inline void tail_k4s2_forward_cut(size_t lane, size_t lanes, size_t first
 }
 
 /* 1 x 1 positions by 40 channels; 1 x 1 taps of 2 channels. */
-static void tail_k4s2_forward_1x1_1x1(
+static TCONV_NOINLINE void tail_k4s2_forward_1x1_1x1(
     const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
@@ -142,7 +142,7 @@ static void tail_k4s2_forward_1x1_1x1(
 }
 
 /* 1 x 5 positions by 40 channels; 1 x 2 taps of 2 channels. */
-static void tail_k4s2_forward_1x5_1x2(
+static TCONV_NOINLINE void tail_k4s2_forward_1x5_1x2(
     const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
@@ -331,7 +331,7 @@ static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, con
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 1 positions by 2 channels; 1 x 3 taps of 20 channels. */
-static void tail_k4s2_backward_input_1x1_1x3(
+static TCONV_NOINLINE void tail_k4s2_backward_input_1x1_1x3(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -583,7 +583,7 @@ static void tail_k4s2_backward_input_1x1_1x3(
 }
 
 /* 1 x 4 positions by 2 channels; 1 x 4 taps of 20 channels. */
-static void tail_k4s2_backward_input_1x4_1x4(
+static TCONV_NOINLINE void tail_k4s2_backward_input_1x4_1x4(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -699,7 +699,7 @@ static const struct tail_k4s2_meeting tail_k4s2_rows[1] = {
 };
 
 /* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static void tail_k4s2_backward_weights_20x2_from_0(int adds, size_t rows,
+static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_0(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -886,7 +886,7 @@ static void tail_k4s2_backward_weights_20x2_from_0(int adds, size_t rows,
 }
 
 /* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static void tail_k4s2_backward_weights_20x2_from_1(int adds, size_t rows,
+static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_1(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -1096,7 +1096,7 @@ static void tail_k4s2_backward_weights_20x2_from_1(int adds, size_t rows,
 }
 
 /* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static void tail_k4s2_backward_weights_20x2_from_2(int adds, size_t rows,
+static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_2(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -1306,7 +1306,7 @@ static void tail_k4s2_backward_weights_20x2_from_2(int adds, size_t rows,
 }
 
 /* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static void tail_k4s2_backward_weights_20x2_from_3(int adds, size_t rows,
+static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_3(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};

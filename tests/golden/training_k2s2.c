@@ -56,7 +56,7 @@ void training_k2s2_pack(const float *w, const float *b, void *packed)
 /* forward ---------------------------------------------------------------------------- */
 
 /* Products of 2 pixels by 8 columns. */
-static void training_k2s2_forward_products_2(
+static TCONV_NOINLINE void training_k2s2_forward_products_2(
     const float *restrict x, const float *restrict w, float *state)
 {
     float z_0[8];
@@ -145,7 +145,7 @@ static TCONV_NOINLINE void training_k2s2_forward_pass(size_t first, size_t last,
 /* backward_input ---------------------------------------------------------------------------- */
 
 /* 1 x 2 positions by 3 channels; 2 x 2 taps of 2 channels. */
-static void training_k2s2_backward_input_1x2_2x2(
+static TCONV_NOINLINE void training_k2s2_backward_input_1x2_2x2(
     const float *restrict dz, const float *restrict w,
     float *restrict dx)
 {
@@ -294,7 +294,7 @@ static TCONV_NOINLINE void training_k2s2_backward_input_pass(size_t first, size_
 /* backward_weights ------------------------------------------------------------------------ */
 
 /* 2 output by 3 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void training_k2s2_backward_weights_2x3_from_0(int adds, size_t top, size_t bottom,
+static TCONV_NOINLINE void training_k2s2_backward_weights_2x3_from_0(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -376,7 +376,7 @@ static void training_k2s2_backward_weights_2x3_from_0(int adds, size_t top, size
 }
 
 /* 2 output by 3 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
-static void training_k2s2_backward_weights_2x3_from_1(int adds, size_t top, size_t bottom,
+static TCONV_NOINLINE void training_k2s2_backward_weights_2x3_from_1(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;

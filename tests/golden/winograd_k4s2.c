@@ -127,7 +127,7 @@ static void winograd_k4s2_forward_transform(size_t first, size_t last, const flo
 }
 
 /* 8 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
-static void winograd_k4s2_forward_product_8x32_64(
+static TCONV_NOINLINE void winograd_k4s2_forward_product_8x32_64(
     const float *restrict v, const float *restrict u, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
@@ -329,7 +329,7 @@ static void winograd_k4s2_backward_input_transform(size_t first, size_t last, co
 }
 
 /* 8 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
-static void winograd_k4s2_backward_input_product_8x32_64(
+static TCONV_NOINLINE void winograd_k4s2_backward_input_product_8x32_64(
     const float *restrict v, const float *restrict u, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
@@ -539,7 +539,7 @@ static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column,
 }
 
 /* 8 output by 32 input channels at one point: the sum of z[tile][f] * v[tile][c] over n tiles. */
-static void winograd_k4s2_backward_weights_product(size_t n,
+static TCONV_NOINLINE void winograd_k4s2_backward_weights_product(size_t n,
     const float *restrict z, const float *restrict v, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};

@@ -356,7 +356,7 @@ static const struct {
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"magic\"}}}",
      "p.json: passes.forward.method: got \"magic\"; expected \"straight\" or "
-     "\"direct\" or \"winograd\" or \"scatter\" or \"joined\""},
+     "\"direct\" or \"winograd\" or \"scatter\" or \"joined\" or \"columns\""},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 2, 3]}}}",
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
@@ -388,6 +388,13 @@ static const struct {
      "p.json: passes.backward_input.method: got \"joined\"; expected another method: "
      "joined is for the forward pass of a strided layer, channels_last, without "
      "dilation, whose output channels are not whole vectors"},
+    {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
+          "{\"method\": \"columns\", \"tile\": [1, 2], \"vectors\": 1}}}",
+     "p.json: passes.forward.method: got \"columns\"; expected another method: columns "
+     "is "
+     "for channels_first, for targets with vectors, short kernels and strides, and not "
+     "for "
+     "the weights' gradient"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"scatter\", \"tile\": [1, 2], \"vectors\": 24}}}",
      "p.json: passes.forward.vectors: got 24; expected at most 23: 20 channels of every "

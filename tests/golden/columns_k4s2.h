@@ -1,0 +1,56 @@
+/*
+ * columns_k4s2.h: the Conv2DTranspose layer "columns_k4s2", emitted by tconv; see columns_k4s2.c.
+ *
+ *   x [batch][2][3][16]  ->  y [batch][2][3][32], float
+ *   w [2][4][2][2] as Keras stores it, b [2]
+ */
+#ifndef COLUMNS_K4S2_H
+#define COLUMNS_K4S2_H
+
+#include "tconv.h"
+
+#if TCONV_ABI != 4
+#error "columns_k4s2.h was emitted for TCONV_ABI 4, not for this tconv.h: emit it again"
+#endif
+
+#define COLUMNS_K4S2_IN_H 3
+#define COLUMNS_K4S2_IN_W 16
+#define COLUMNS_K4S2_IN_C 2
+#define COLUMNS_K4S2_OUT_H 3
+#define COLUMNS_K4S2_OUT_W 32
+#define COLUMNS_K4S2_OUT_C 2
+#define COLUMNS_K4S2_WEIGHTS 32 /* elements of w */
+#define COLUMNS_K4S2_PACKED_BYTES 320
+#define COLUMNS_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
+#define COLUMNS_K4S2_WORKSPACE_BYTES 1536 /* per running part; with 0 it may be NULL */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Packs weights and bias, once per update of either. */
+void columns_k4s2_pack(const float *w, const float *b, void *packed);
+
+/* y = f(layer(x)) for `batch` images. */
+void columns_k4s2_forward(size_t batch, const float *x, const void *packed, float *y,
+                          void *workspace);
+
+/* The same, and keeps in `saved` what backward needs besides y. */
+void columns_k4s2_forward_train(size_t batch, const float *x, const void *packed, float *y,
+                                void *saved, void *workspace);
+
+/* Gradients of a loss from dy = dloss/dy; NULL for dx, dw or db skips it. They are
+ * overwritten; dw and db are sums over the batch. */
+void columns_k4s2_backward(size_t batch, const float *x, const void *packed, const float *y,
+                           const void *saved, const float *dy, float *dx, float *dw, float *db,
+                           void *workspace);
+
+/* The same functions by table, each able to run as part i of n on any thread; and shapes,
+ * sizes and the layer's Keras config. */
+extern const struct tconv_kernel columns_k4s2_kernel;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
