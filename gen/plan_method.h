@@ -131,8 +131,10 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors);
 
 /* Whether minimal filtering can do the pass, and its choice for F(outputs, .). `tile` and
- * `vectors` are those of its products; needs winograd_fits for both axes. */
+ * `vectors` are those of its products, which fit where plan_product_fits says so; needs
+ * winograd_fits for both axes. */
 bool plan_winograd_applies(const struct plan_work *work);
+bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors);
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors);

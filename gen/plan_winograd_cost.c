@@ -22,10 +22,25 @@ static const double tail_cycles = 15;
  * Cove, and enough for the products of other cores. */
 static const double window_bytes_per_cycle = 43;
 
+/* The vectors that a compiler makes of loops over channels: any machine has these. */
+enum { COMPILED_VECTOR_BYTES = 16 };
+
+/* What a pass iterates over in the vectors that run. */
+static struct plan_work in_vectors(const struct plan_work *work)
+{
+    struct plan_work compiled = *work;
+    if (work->target->vector_bytes == 0)
+        compiled.lanes = COMPILED_VECTOR_BYTES / work->geometry->element_bytes;
+    return compiled;
+}
+
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
-    const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
+    const struct target_core *core = work->target->core;
+    if (work->target->vector_bytes == 0)
+        return (double)(rows * vectors * work->lanes) / core->loop_per_cycle;
+    const double products = (double)(rows * vectors) / core->fma_per_cycle;
     const double loads = plan_count_loads(work, rows, vectors);
     return plan_larger(plan_larger(products, PLAN_FMA_LATENCY), loads / 2) +
            load_cycles * loads;
@@ -258,6 +273,9 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
 double plan_filtering_cycles(const struct plan_work *work, const struct plan_filtering *f,
                              size_t rows, size_t vectors, size_t block_tiles)
 {
+    const struct plan_work run = in_vectors(work);
+    const size_t n =
+        work->target->vector_bytes > 0 ? vectors : ceil_div(vectors, run.lanes);
     return (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
-        work, f, rows, vectors, block_tiles);
+        &run, f, rows, n, block_tiles);
 }

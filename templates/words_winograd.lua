@@ -6,6 +6,8 @@
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
 --                          gradient: of a group of rows) lie, sums_point apart
+-- panel                    the weights' gradient: output channels that are transformed together
+-- terms                    without vectors: products of a sum that a step of its loop adds
 -- parts_outputs            the weights' gradient: whether parts share the output channels first
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds
@@ -112,10 +114,10 @@ function n_channel_groups(pass)
     return (layer.out_c + pass.winograd.group - 1) // pass.winograd.group
 end
 
--- The same of one panel, as many output channels as a vector has lanes, and of the last panel.
+-- The same of one panel, output channels that are transformed together, and of the last panel.
 function panel_groups(pass)
-    local rest = (layer.out_c - 1) % lanes + 1
-    return {whole = lanes // pass.winograd.group,
+    local rest = (layer.out_c - 1) % pass.winograd.panel + 1
+    return {whole = pass.winograd.panel // pass.winograd.group,
             last = (rest + pass.winograd.group - 1) // pass.winograd.group}
 end
 
