@@ -10,7 +10,7 @@
 #include "winograd.h"
 
 /* What of a tile is refused before it could be too large to multiply. */
-enum { LARGEST_TILE = 64, LARGEST_BLOCK = 1 << 20 };
+enum { LARGEST_TILE = 128, LARGEST_BLOCK = 1 << 20 };
 
 static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
 {

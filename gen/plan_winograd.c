@@ -40,23 +40,23 @@ size_t plan_panel_channels(const struct target *target, const struct tconv_layer
     return layer->out_c < LOOPED_PANEL ? layer->out_c : LOOPED_PANEL;
 }
 
+/* Numbers that vectors are multiplied with stay in registers or near them; sixteen were
+ * best. */
+enum { LOOPED_NUMBERS = 16, FEWEST_TERMS = 2, MOST_TERMS = 4 };
+
 size_t plan_product_terms(const struct target *target, size_t rows)
 {
-    enum { MANY_TERMS = 4 };
-    const size_t fitting = target->n_registers / (rows + 1);
+    const size_t fitting = LOOPED_NUMBERS / rows;
     if (target->vector_bytes > 0)
         return 0;
-    return fitting < MANY_TERMS ? fitting : MANY_TERMS;
+    return fitting < MOST_TERMS ? fitting : MOST_TERMS;
 }
 
-/* A loop keeps the numbers that it multiplies vectors with in registers, several for each
- * row. */
 bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors)
 {
-    enum { FEWEST_TERMS = 2 };
     if (work->target->vector_bytes > 0)
         return plan_tile_fits(work, rows, vectors);
-    return plan_product_terms(work->target, rows) >= FEWEST_TERMS &&
+    return rows <= LOOPED_NUMBERS / FEWEST_TERMS &&
            vectors <= work->target->core->loop_channels;
 }
 

@@ -18,20 +18,6 @@ end
 -- Where lanes are numbered: nowhere with vectors, else by the variable of a loop over the channels.
 lane_index = target.has_vectors and 0 or "l"
 
--- What does the same to all channels of a block is written once for each vector or, without
--- vectors, once in a loop over them, which `opens`.
-function lane_steps(block)
-    if not target.has_vectors then
-        return {{lane = 0, channels = block.channels,
-                 opens = "for (size_t l = 0; l < " .. block.channels .. "; l++) "}}
-    end
-    local list = vectors_of(block)
-    for _, v in ipairs(list) do
-        v.opens = ""
-    end
-    return list
-end
-
 -- The lanes, fewer than the target's and more than one, of vectors that some pass uses.
 function narrow_widths()
     local is_used, list = {}, {}
