@@ -75,7 +75,8 @@ static double step_cycles(const struct plan_work *work, size_t rows,
     double cycles =
         plan_larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
     const double loads = plan_count_loads(work, rows, width.n);
-    cycles = plan_larger(cycles, loads / 2);
+    if (!plan_loops_lanes(work->target, width.n))
+        cycles = plan_larger(cycles, loads / 2);
     if (!is_near(work))
         cycles += work->target->core->load_cycles * loads;
     return from == NULL ? cycles : plan_larger(cycles, load_cycles(work, width, from));

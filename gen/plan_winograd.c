@@ -11,7 +11,7 @@
 /* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy;
  * more points must leave no more than this share of the cycles. */
 enum { EXACT_POINTS = 4 };
-static const double worth_more_points = 0.85;
+static const double worth_more_points = 0.85, worth_looped_points = 0.9;
 
 /* Plain products of windows took so many times what is predicted: layers without overlap
  * of taps are better computed in place. */
@@ -42,7 +42,7 @@ size_t plan_panel_channels(const struct target *target, const struct tconv_layer
 
 /* Numbers that vectors are multiplied with stay in registers or near them; sixteen were
  * best. */
-enum { LOOPED_NUMBERS = 16, FEWEST_TERMS = 2, MOST_TERMS = 4 };
+enum { LOOPED_NUMBERS = 16, FEWEST_TERMS = 3, MOST_TERMS = 4 };
 
 size_t plan_product_terms(const struct target *target, size_t rows)
 {
@@ -215,9 +215,9 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
                 continue;
             const struct plan_choice choice = propose_tile(work, outputs);
             const double worth =
-                exact == 1 || most_points(axis, best.outputs) > EXACT_POINTS
-                    ? 1
-                    : worth_more_points;
+                exact == 1 || most_points(axis, best.outputs) > EXACT_POINTS ? 1
+                : work->target->vector_bytes > 0 ? worth_more_points
+                                                 : worth_looped_points;
             if (best.cycles < 0 || choice.cycles < worth * best.cycles)
                 best = choice;
         }
