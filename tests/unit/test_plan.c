@@ -359,8 +359,8 @@ static const struct {
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
      "tile"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
-          "{\"method\": \"direct\", \"tile\": [1, 65], \"vectors\": 1}}}",
-     "p.json: passes.forward.tile[1]: got 65; expected an integer up to 64"},
+          "{\"method\": \"direct\", \"tile\": [1, 129], \"vectors\": 1}}}",
+     "p.json: passes.forward.tile[1]: got 129; expected an integer up to 128"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 4}}}",
      "p.json: passes.forward.vectors: got 4; expected at most 3: 20 channels in vectors "
