@@ -70,8 +70,7 @@ static size_t place_weights(struct layout_winograd *layout,
             most_points = kind.points;
     }
     layout->sums = from;
-    layout->sums_point =
-        spread_point(geometry, choice->tile[1] * choice->vectors * lanes);
+    layout->sums_point = spread_point(geometry, layout->panel * choice->vectors * lanes);
     return from + most_points * layout->sums_point;
 }
 

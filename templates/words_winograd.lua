@@ -5,7 +5,7 @@
 -- block_groups             so many groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
---                          gradient: of a group of rows) lie, sums_point apart
+--                          gradient: of a panel) lie, sums_point apart
 -- panel                    the weights' gradient: output channels that are transformed together
 -- terms                    without vectors: products of a sum that a step of its loop adds
 -- parts_outputs            the weights' gradient: whether parts share the output channels first

@@ -332,8 +332,8 @@ static TCONV_NOINLINE void double_k3d2_backward_input_pass(size_t first, size_t 
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* Adds to 2 output by 1 input channels of 3 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void double_k3d2_backward_weights_2x1(size_t top, size_t bottom,
+/* 2 output by 1 input channels of 3 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void double_k3d2_backward_weights_2x1(int adds, size_t top, size_t bottom,
     const double *restrict x, const double *restrict dz, double *restrict dw)
 {
     double dw_0_0_0_0 = 0.0;
@@ -355,27 +355,23 @@ static void double_k3d2_backward_weights_2x1(size_t top, size_t bottom,
             dw_2_0_1_0 += x_0 * dz_i[9];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[1] = dw[1] + dw_0_0_1_0;
-    dw[2] = dw[2] + dw_1_0_0_0;
-    dw[3] = dw[3] + dw_1_0_1_0;
-    dw[4] = dw[4] + dw_2_0_0_0;
-    dw[5] = dw[5] + dw_2_0_1_0;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_1_0 += dw[1];
+        dw_1_0_0_0 += dw[2];
+        dw_1_0_1_0 += dw[3];
+        dw_2_0_0_0 += dw[4];
+        dw_2_0_1_0 += dw[5];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_1_0;
+    dw[2] = dw_1_0_0_0;
+    dw[3] = dw_1_0_1_0;
+    dw[4] = dw_2_0_0_0;
+    dw[5] = dw_2_0_1_0;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void double_k3d2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
-    const double *x, const double *dz, double *dw)
-{
-    (void)unit;
-    double_k3d2_backward_weights_2x1(top, bottom,
-        x,
-        dz,
-        dw);
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
 {
     (void)unit;
@@ -385,6 +381,19 @@ static void double_k3d2_backward_weights_clear(size_t unit, double *dw)
         }
     }
 }
+
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void double_k3d2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
+    const double *x, const double *dz, double *dw)
+{
+    (void)unit;
+    double_k3d2_backward_weights_2x1(adds, top, bottom,
+        x,
+        dz,
+        dw);
+}
+
 
 /* dz = dy * dy/dz, one part. */
 static inline void double_k3d2_backward_weights_dz(
@@ -412,11 +421,8 @@ static TCONV_NOINLINE void double_k3d2_backward_weights_pass(size_t first, size_
         double_k3d2_backward_weights_stage_dz(dy + image * 14, z + image * 14, workspace);
         for (size_t top = 0; top < 3; top += 3) {
             const size_t bottom = top + 3;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    double_k3d2_backward_weights_clear(unit, dw);
-                double_k3d2_backward_weights_unit(unit, top, bottom, x + image * 3, workspace, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                double_k3d2_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, x + image * 3, workspace, dw);
         }
     }
 }

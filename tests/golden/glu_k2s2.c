@@ -341,8 +341,8 @@ static TCONV_NOINLINE void glu_k2s2_backward_input_pass(size_t first, size_t las
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
+/* 4 output by 1 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void glu_k2s2_backward_weights_4x1_from_0(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -379,18 +379,28 @@ static void glu_k2s2_backward_weights_4x1_from_0(size_t top, size_t bottom,
             dw_1_0_3_0 += x_0 * dz_i[27];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[2] = dw[2] + dw_0_0_1_0;
-    dw[4] = dw[4] + dw_0_0_2_0;
-    dw[6] = dw[6] + dw_0_0_3_0;
-    dw[16] = dw[16] + dw_1_0_0_0;
-    dw[18] = dw[18] + dw_1_0_1_0;
-    dw[20] = dw[20] + dw_1_0_2_0;
-    dw[22] = dw[22] + dw_1_0_3_0;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_1_0 += dw[2];
+        dw_0_0_2_0 += dw[4];
+        dw_0_0_3_0 += dw[6];
+        dw_1_0_0_0 += dw[16];
+        dw_1_0_1_0 += dw[18];
+        dw_1_0_2_0 += dw[20];
+        dw_1_0_3_0 += dw[22];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[2] = dw_0_0_1_0;
+    dw[4] = dw_0_0_2_0;
+    dw[6] = dw_0_0_3_0;
+    dw[16] = dw_1_0_0_0;
+    dw[18] = dw_1_0_1_0;
+    dw[20] = dw_1_0_2_0;
+    dw[22] = dw_1_0_3_0;
 }
 
-/* Adds to 4 output by 1 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void glu_k2s2_backward_weights_4x1_from_1(size_t top, size_t bottom,
+/* 4 output by 1 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void glu_k2s2_backward_weights_4x1_from_1(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -427,39 +437,27 @@ static void glu_k2s2_backward_weights_4x1_from_1(size_t top, size_t bottom,
             dw_1_0_3_0 += x_0 * dz_i[31];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[2] = dw[2] + dw_0_0_1_0;
-    dw[4] = dw[4] + dw_0_0_2_0;
-    dw[6] = dw[6] + dw_0_0_3_0;
-    dw[16] = dw[16] + dw_1_0_0_0;
-    dw[18] = dw[18] + dw_1_0_1_0;
-    dw[20] = dw[20] + dw_1_0_2_0;
-    dw[22] = dw[22] + dw_1_0_3_0;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_1_0 += dw[2];
+        dw_0_0_2_0 += dw[4];
+        dw_0_0_3_0 += dw[6];
+        dw_1_0_0_0 += dw[16];
+        dw_1_0_1_0 += dw[18];
+        dw_1_0_2_0 += dw[20];
+        dw_1_0_3_0 += dw[22];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[2] = dw_0_0_1_0;
+    dw[4] = dw_0_0_2_0;
+    dw[6] = dw_0_0_3_0;
+    dw[16] = dw_1_0_0_0;
+    dw[18] = dw_1_0_1_0;
+    dw[20] = dw_1_0_2_0;
+    dw[22] = dw_1_0_3_0;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void glu_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
-    const float *x, const float *dz, float *dw)
-{
-    const size_t group = unit;
-    if (group == 0) {
-        for (size_t block = 0; block < 2; block++)
-            glu_k2s2_backward_weights_4x1_from_0(top, bottom,
-                x + block,
-                dz,
-                dw + block);
-    }
-    if (group == 1) {
-        for (size_t block = 0; block < 2; block++)
-            glu_k2s2_backward_weights_4x1_from_1(top, bottom,
-                x + block,
-                dz,
-                dw + 8 + block);
-    }
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void glu_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
     const size_t group = unit;
@@ -470,6 +468,29 @@ static void glu_k2s2_backward_weights_clear(size_t unit, float *dw)
         }
     }
 }
+
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void glu_k2s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t group = unit;
+    if (group == 0) {
+        for (size_t block = 0; block < 2; block++)
+            glu_k2s2_backward_weights_4x1_from_0(adds, top, bottom,
+                x + block,
+                dz,
+                dw + block);
+    }
+    if (group == 1) {
+        for (size_t block = 0; block < 2; block++)
+            glu_k2s2_backward_weights_4x1_from_1(adds, top, bottom,
+                x + block,
+                dz,
+                dw + 8 + block);
+    }
+}
+
 
 /* One image of dz = dy * dy/dz, by pixels. */
 static void glu_k2s2_backward_weights_stage_dz(
@@ -491,11 +512,8 @@ static TCONV_NOINLINE void glu_k2s2_backward_weights_pass(size_t first, size_t l
         glu_k2s2_backward_weights_stage_dz(dy + image * 16, z + image * 32, workspace);
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    glu_k2s2_backward_weights_clear(unit, dw);
-                glu_k2s2_backward_weights_unit(unit, top, bottom, x + image * 4, workspace, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                glu_k2s2_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, x + image * 4, workspace, dw);
         }
     }
 }

@@ -603,16 +603,16 @@ static void looped_k4s2_backward_weights_product(size_t n,
     }
 }
 
-/* Adds to, or begins, dw of the taps of the kind's phase (phase, phase_column) what 24 input channels' sums say: G^T m G. */
-static void looped_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase_column, int adds,
+/* dw of the taps of the kind's phase (phase, phase_column) from 24 input channels' sums: G^T m G, which `adds` adds to what is there. */
+static void looped_k4s2_backward_weights_gather_1x2(int adds, size_t phase, size_t phase_column,
     const float *restrict sums, float *restrict dw)
 {
     float taps[2][24];
     for (size_t l = 0; l < 24; l++) {
         const float m_0_0 = sums[l];
-        const float m_0_1 = sums[112 + l];
-        const float m_0_2 = sums[224 + l];
-        const float m_0_3 = sums[336 + l];
+        const float m_0_1 = sums[400 + l];
+        const float m_0_2 = sums[800 + l];
+        const float m_0_3 = sums[1200 + l];
         const float dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const float dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
         taps[0][l] = dw_r0_0;
@@ -629,9 +629,9 @@ static void looped_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase_c
 }
 
 /* One unit: a block of input channels, 4 output channels, one phase. A column is all but the block; columns
- * go through the phases of one panel of output channels after the other. */
+ * go through the phases of one panel of output channels after the other. From this one on, `left` have its panel and phase. */
 struct looped_k4s2_gradient {
-    size_t block, kind, phase, f;
+    size_t block, kind, phase, f, left;
 };
 
 static struct looped_k4s2_gradient looped_k4s2_backward_weights_gradient(size_t unit)
@@ -641,11 +641,12 @@ static struct looped_k4s2_gradient looped_k4s2_backward_weights_gradient(size_t 
     const size_t groups = panel < 1 ? 4 : 1;
     const size_t in_panel = column - panel * 8;
     const size_t f = panel * 16 + in_panel % groups * 4;
+    const size_t left = groups - in_panel % groups;
     size_t phase = in_panel / groups;
-    return (struct looped_k4s2_gradient){block, 0, phase, f};
+    return (struct looped_k4s2_gradient){block, 0, phase, f, left};
 }
 
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void looped_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     const struct looped_k4s2_gradient at = looped_k4s2_backward_weights_gradient(unit);
@@ -658,7 +659,7 @@ static void looped_k4s2_backward_weights_clear(size_t unit, float *dw)
                     memset(dw + (((at.phase / 2 + (0 - p)) * 4 + at.phase % 2 + (1 - q) * 2) * 18 + f) * 24 + c, 0, n * sizeof *dw);
 }
 
-/* Units `first` to `last`, of one image: adds to dw, which the first image begins. They are numbered so that what parts
+/* Units `first` to `last`, of one image, whose dw is added to those of images before. They are numbered so that what parts
  * transform of dz is their own: output channels outermost. */
 static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
     const float *x, const float *dz, float *dw, float *workspace)
@@ -681,16 +682,17 @@ static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is
                 const size_t row = (from + tile) / 16, column = (from + tile) % 16;
                 looped_k4s2_backward_weights_window_1x2(row, column, x, workspace + 1696 + tile * 24);
             }
-            for (size_t column = begin; column < end; column++) {
-                const size_t unit = column + block;
-                const struct looped_k4s2_gradient at = looped_k4s2_backward_weights_gradient(unit);
-                const size_t rows = 18 - at.f < 4 ? 18 - at.f : 4;
+            for (size_t column = begin, n_units; column < end; column += n_units) {
+                const struct looped_k4s2_gradient at = looped_k4s2_backward_weights_gradient(column + block);
+                n_units = at.left < end - column ? at.left : end - column;
+                const size_t rows = 18 - at.f < n_units * 4 ? 18 - at.f : n_units * 4;
                 const float *z = workspace + 3296 + at.phase * 2176 + (at.f / 16) * 1088 + at.f % 16;
                 for (size_t point = 0; point < 4; point++)
-                    looped_k4s2_backward_weights_product(n, z + point * 272, workspace + 1696 + point * 400,
-                        workspace + 7648 + point * 112);
+                    for (size_t i = 0; i < n_units; i++)
+                        looped_k4s2_backward_weights_product(n, z + point * 272 + i * 4, workspace + 1696 + point * 400,
+                            workspace + 7648 + point * 400 + i * 96);
                 for (size_t m = 0; m < rows; m++)
-                    looped_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2, !is_first || from > 0,
+                    looped_k4s2_backward_weights_gather_1x2(!is_first || from > 0, at.phase / 2, at.phase % 2,
                         workspace + 7648 + m * 24, dw + (at.f + m) * 24);
             }
         }

@@ -378,8 +378,8 @@ static TCONV_NOINLINE void relu_k3s2_backward_input_pass(size_t first, size_t la
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* Adds to 1 output by 1 input channels of 3 x 3 taps the products of the input rows from `top` up to `bottom`. */
-static void relu_k3s2_backward_weights_1x1(size_t top, size_t bottom,
+/* 1 output by 1 input channels of 3 x 3 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void relu_k3s2_backward_weights_1x1(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -436,30 +436,29 @@ static void relu_k3s2_backward_weights_1x1(size_t top, size_t bottom,
             dw_1_1_0_0 += x_0 * dz_i[7];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[1] = dw[1] + dw_0_1_0_0;
-    dw[2] = dw[2] + dw_0_2_0_0;
-    dw[3] = dw[3] + dw_1_0_0_0;
-    dw[4] = dw[4] + dw_1_1_0_0;
-    dw[5] = dw[5] + dw_1_2_0_0;
-    dw[6] = dw[6] + dw_2_0_0_0;
-    dw[7] = dw[7] + dw_2_1_0_0;
-    dw[8] = dw[8] + dw_2_2_0_0;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_1_0_0 += dw[1];
+        dw_0_2_0_0 += dw[2];
+        dw_1_0_0_0 += dw[3];
+        dw_1_1_0_0 += dw[4];
+        dw_1_2_0_0 += dw[5];
+        dw_2_0_0_0 += dw[6];
+        dw_2_1_0_0 += dw[7];
+        dw_2_2_0_0 += dw[8];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_1_0_0;
+    dw[2] = dw_0_2_0_0;
+    dw[3] = dw_1_0_0_0;
+    dw[4] = dw_1_1_0_0;
+    dw[5] = dw_1_2_0_0;
+    dw[6] = dw_2_0_0_0;
+    dw[7] = dw_2_1_0_0;
+    dw[8] = dw_2_2_0_0;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void relu_k3s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
-    const float *x, const float *dz, float *dw)
-{
-    (void)unit;
-    relu_k3s2_backward_weights_1x1(top, bottom,
-        x,
-        dz,
-        dw);
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
 {
     (void)unit;
@@ -469,6 +468,19 @@ static void relu_k3s2_backward_weights_clear(size_t unit, float *dw)
         }
     }
 }
+
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void relu_k3s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    (void)unit;
+    relu_k3s2_backward_weights_1x1(adds, top, bottom,
+        x,
+        dz,
+        dw);
+}
+
 
 /* dz = dy * dy/dz, one part. */
 static inline void relu_k3s2_backward_weights_dz(
@@ -496,11 +508,8 @@ static TCONV_NOINLINE void relu_k3s2_backward_weights_pass(size_t first, size_t 
         relu_k3s2_backward_weights_stage_dz(dy + image * 16, y + image * 16, workspace);
         for (size_t top = 0; top < 2; top += 2) {
             const size_t bottom = top + 2;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    relu_k3s2_backward_weights_clear(unit, dw);
-                relu_k3s2_backward_weights_unit(unit, top, bottom, x + image * 4, workspace, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                relu_k3s2_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, x + image * 4, workspace, dw);
         }
     }
 }

@@ -348,8 +348,8 @@ static const struct softmax_first_meeting softmax_first_rows[1] = {
     {2, 0, 0},
 };
 
-/* Adds to 3 output by 1 input channels of 1 x 3 taps the products of `rows` input rows. */
-static void softmax_first_backward_weights_3x1(size_t rows,
+/* 3 output by 1 input channels of 1 x 3 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static void softmax_first_backward_weights_3x1(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -389,39 +389,29 @@ static void softmax_first_backward_weights_3x1(size_t rows,
             dw_0_2_2_0 += x_0 * dz_i[14];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[1] = dw[1] + dw_0_0_1_0;
-    dw[2] = dw[2] + dw_0_0_2_0;
-    dw[3] = dw[3] + dw_0_1_0_0;
-    dw[4] = dw[4] + dw_0_1_1_0;
-    dw[5] = dw[5] + dw_0_1_2_0;
-    dw[6] = dw[6] + dw_0_2_0_0;
-    dw[7] = dw[7] + dw_0_2_1_0;
-    dw[8] = dw[8] + dw_0_2_2_0;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_1_0 += dw[1];
+        dw_0_0_2_0 += dw[2];
+        dw_0_1_0_0 += dw[3];
+        dw_0_1_1_0 += dw[4];
+        dw_0_1_2_0 += dw[5];
+        dw_0_2_0_0 += dw[6];
+        dw_0_2_1_0 += dw[7];
+        dw_0_2_2_0 += dw[8];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_1_0;
+    dw[2] = dw_0_0_2_0;
+    dw[3] = dw_0_1_0_0;
+    dw[4] = dw_0_1_1_0;
+    dw[5] = dw_0_1_2_0;
+    dw[6] = dw_0_2_0_0;
+    dw[7] = dw_0_2_1_0;
+    dw[8] = dw_0_2_2_0;
 }
 
-/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void softmax_first_backward_weights_unit(size_t unit, size_t top, size_t bottom, size_t top_dz,
-    const float *x, const float *dz, float *dw)
-{
-    const size_t tap = unit;
-    const struct softmax_first_meeting *row = &softmax_first_rows[tap];
-    const size_t first = top > row->from_x ? top - row->from_x : 0;
-    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
-    const size_t last = end < row->count ? end : row->count;
-    if (first >= last)
-        return;
-    x += (row->from_x + first - top) * 2;
-    dz += (row->from_dz + first * 2 - top_dz) * 15;
-    dw += tap * 9;
-    softmax_first_backward_weights_3x1(last - first,
-        x,
-        dz,
-        dw);
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void softmax_first_backward_weights_clear(size_t unit, float *dw)
 {
     const size_t p = unit;
@@ -429,6 +419,31 @@ static void softmax_first_backward_weights_clear(size_t unit, float *dw)
         memset(dw + p * 9 + q * 3, 0, 3 * sizeof *dw);
     }
 }
+
+/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void softmax_first_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom, size_t top_dz,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t tap = unit;
+    const struct softmax_first_meeting *row = &softmax_first_rows[tap];
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last) {
+        if (!adds)
+            softmax_first_backward_weights_clear(unit, dw);
+        return;
+    }
+    x += (row->from_x + first - top) * 2;
+    dz += (row->from_dz + first * 2 - top_dz) * 15;
+    dw += tap * 9;
+    softmax_first_backward_weights_3x1(adds, last - first,
+        x,
+        dz,
+        dw);
+}
+
 
 /* Rows `first` to `last` of one image of dz = dy * dy/dz, by rows of channels. */
 static void softmax_first_backward_weights_stage_dz(size_t first, size_t last, const float *restrict dy, const float *restrict y,
@@ -491,11 +506,8 @@ static TCONV_NOINLINE void softmax_first_backward_weights_pass(size_t first, siz
             const size_t top_dz = top * 2;
             softmax_first_backward_weights_stage_dz(top_dz, 4, dy + image * 60, y + image * 60, workspace);
             softmax_first_backward_weights_stage_x(top, bottom < 2 ? bottom : 2, x + image * 4, workspace + 64);
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    softmax_first_backward_weights_clear(unit, dw);
-                softmax_first_backward_weights_unit(unit, top, bottom, top_dz, workspace + 64, workspace, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                softmax_first_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, top_dz, workspace + 64, workspace, dw);
             if (db != NULL)
                 softmax_first_backward_bias_rows(bias, bias_last, (top * 2 < 4 ? top * 2 : 4) - top_dz,
                     (bottom < 2 ? (bottom * 2 < 4 ? bottom * 2 : 4) : 4) - top_dz, workspace, db);

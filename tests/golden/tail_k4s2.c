@@ -698,8 +698,8 @@ static const struct tail_k4s2_meeting tail_k4s2_rows[1] = {
     {1, 0, 0},
 };
 
-/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
-static void tail_k4s2_backward_weights_20x2_from_0(size_t rows,
+/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static void tail_k4s2_backward_weights_20x2_from_0(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -841,30 +841,52 @@ static void tail_k4s2_backward_weights_20x2_from_0(size_t rows,
             dw_0_0_19_0 += x_0 * dz_i[199];
         }
     }
-    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
-    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
-    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
-    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
-    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
-    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
-    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
-    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
-    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
-    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
-    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
-    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
-    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
-    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
-    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
-    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
-    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
-    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
-    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
-    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+    if (adds) {
+        dw_0_0_0_0 += LOAD2(dw);
+        dw_0_0_1_0 += LOAD2(dw + 2);
+        dw_0_0_2_0 += LOAD2(dw + 4);
+        dw_0_0_3_0 += LOAD2(dw + 6);
+        dw_0_0_4_0 += LOAD2(dw + 8);
+        dw_0_0_5_0 += LOAD2(dw + 10);
+        dw_0_0_6_0 += LOAD2(dw + 12);
+        dw_0_0_7_0 += LOAD2(dw + 14);
+        dw_0_0_8_0 += LOAD2(dw + 16);
+        dw_0_0_9_0 += LOAD2(dw + 18);
+        dw_0_0_10_0 += LOAD2(dw + 20);
+        dw_0_0_11_0 += LOAD2(dw + 22);
+        dw_0_0_12_0 += LOAD2(dw + 24);
+        dw_0_0_13_0 += LOAD2(dw + 26);
+        dw_0_0_14_0 += LOAD2(dw + 28);
+        dw_0_0_15_0 += LOAD2(dw + 30);
+        dw_0_0_16_0 += LOAD2(dw + 32);
+        dw_0_0_17_0 += LOAD2(dw + 34);
+        dw_0_0_18_0 += LOAD2(dw + 36);
+        dw_0_0_19_0 += LOAD2(dw + 38);
+    }
+    STORE2(dw) = dw_0_0_0_0;
+    STORE2(dw + 2) = dw_0_0_1_0;
+    STORE2(dw + 4) = dw_0_0_2_0;
+    STORE2(dw + 6) = dw_0_0_3_0;
+    STORE2(dw + 8) = dw_0_0_4_0;
+    STORE2(dw + 10) = dw_0_0_5_0;
+    STORE2(dw + 12) = dw_0_0_6_0;
+    STORE2(dw + 14) = dw_0_0_7_0;
+    STORE2(dw + 16) = dw_0_0_8_0;
+    STORE2(dw + 18) = dw_0_0_9_0;
+    STORE2(dw + 20) = dw_0_0_10_0;
+    STORE2(dw + 22) = dw_0_0_11_0;
+    STORE2(dw + 24) = dw_0_0_12_0;
+    STORE2(dw + 26) = dw_0_0_13_0;
+    STORE2(dw + 28) = dw_0_0_14_0;
+    STORE2(dw + 30) = dw_0_0_15_0;
+    STORE2(dw + 32) = dw_0_0_16_0;
+    STORE2(dw + 34) = dw_0_0_17_0;
+    STORE2(dw + 36) = dw_0_0_18_0;
+    STORE2(dw + 38) = dw_0_0_19_0;
 }
 
-/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
-static void tail_k4s2_backward_weights_20x2_from_1(size_t rows,
+/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static void tail_k4s2_backward_weights_20x2_from_1(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -1029,30 +1051,52 @@ static void tail_k4s2_backward_weights_20x2_from_1(size_t rows,
             dw_0_0_19_0 += x_0 * dz_i[219];
         }
     }
-    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
-    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
-    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
-    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
-    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
-    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
-    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
-    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
-    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
-    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
-    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
-    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
-    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
-    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
-    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
-    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
-    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
-    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
-    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
-    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+    if (adds) {
+        dw_0_0_0_0 += LOAD2(dw);
+        dw_0_0_1_0 += LOAD2(dw + 2);
+        dw_0_0_2_0 += LOAD2(dw + 4);
+        dw_0_0_3_0 += LOAD2(dw + 6);
+        dw_0_0_4_0 += LOAD2(dw + 8);
+        dw_0_0_5_0 += LOAD2(dw + 10);
+        dw_0_0_6_0 += LOAD2(dw + 12);
+        dw_0_0_7_0 += LOAD2(dw + 14);
+        dw_0_0_8_0 += LOAD2(dw + 16);
+        dw_0_0_9_0 += LOAD2(dw + 18);
+        dw_0_0_10_0 += LOAD2(dw + 20);
+        dw_0_0_11_0 += LOAD2(dw + 22);
+        dw_0_0_12_0 += LOAD2(dw + 24);
+        dw_0_0_13_0 += LOAD2(dw + 26);
+        dw_0_0_14_0 += LOAD2(dw + 28);
+        dw_0_0_15_0 += LOAD2(dw + 30);
+        dw_0_0_16_0 += LOAD2(dw + 32);
+        dw_0_0_17_0 += LOAD2(dw + 34);
+        dw_0_0_18_0 += LOAD2(dw + 36);
+        dw_0_0_19_0 += LOAD2(dw + 38);
+    }
+    STORE2(dw) = dw_0_0_0_0;
+    STORE2(dw + 2) = dw_0_0_1_0;
+    STORE2(dw + 4) = dw_0_0_2_0;
+    STORE2(dw + 6) = dw_0_0_3_0;
+    STORE2(dw + 8) = dw_0_0_4_0;
+    STORE2(dw + 10) = dw_0_0_5_0;
+    STORE2(dw + 12) = dw_0_0_6_0;
+    STORE2(dw + 14) = dw_0_0_7_0;
+    STORE2(dw + 16) = dw_0_0_8_0;
+    STORE2(dw + 18) = dw_0_0_9_0;
+    STORE2(dw + 20) = dw_0_0_10_0;
+    STORE2(dw + 22) = dw_0_0_11_0;
+    STORE2(dw + 24) = dw_0_0_12_0;
+    STORE2(dw + 26) = dw_0_0_13_0;
+    STORE2(dw + 28) = dw_0_0_14_0;
+    STORE2(dw + 30) = dw_0_0_15_0;
+    STORE2(dw + 32) = dw_0_0_16_0;
+    STORE2(dw + 34) = dw_0_0_17_0;
+    STORE2(dw + 36) = dw_0_0_18_0;
+    STORE2(dw + 38) = dw_0_0_19_0;
 }
 
-/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
-static void tail_k4s2_backward_weights_20x2_from_2(size_t rows,
+/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static void tail_k4s2_backward_weights_20x2_from_2(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -1217,30 +1261,52 @@ static void tail_k4s2_backward_weights_20x2_from_2(size_t rows,
             dw_0_0_19_0 += x_0 * dz_i[239];
         }
     }
-    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
-    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
-    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
-    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
-    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
-    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
-    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
-    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
-    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
-    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
-    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
-    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
-    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
-    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
-    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
-    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
-    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
-    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
-    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
-    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+    if (adds) {
+        dw_0_0_0_0 += LOAD2(dw);
+        dw_0_0_1_0 += LOAD2(dw + 2);
+        dw_0_0_2_0 += LOAD2(dw + 4);
+        dw_0_0_3_0 += LOAD2(dw + 6);
+        dw_0_0_4_0 += LOAD2(dw + 8);
+        dw_0_0_5_0 += LOAD2(dw + 10);
+        dw_0_0_6_0 += LOAD2(dw + 12);
+        dw_0_0_7_0 += LOAD2(dw + 14);
+        dw_0_0_8_0 += LOAD2(dw + 16);
+        dw_0_0_9_0 += LOAD2(dw + 18);
+        dw_0_0_10_0 += LOAD2(dw + 20);
+        dw_0_0_11_0 += LOAD2(dw + 22);
+        dw_0_0_12_0 += LOAD2(dw + 24);
+        dw_0_0_13_0 += LOAD2(dw + 26);
+        dw_0_0_14_0 += LOAD2(dw + 28);
+        dw_0_0_15_0 += LOAD2(dw + 30);
+        dw_0_0_16_0 += LOAD2(dw + 32);
+        dw_0_0_17_0 += LOAD2(dw + 34);
+        dw_0_0_18_0 += LOAD2(dw + 36);
+        dw_0_0_19_0 += LOAD2(dw + 38);
+    }
+    STORE2(dw) = dw_0_0_0_0;
+    STORE2(dw + 2) = dw_0_0_1_0;
+    STORE2(dw + 4) = dw_0_0_2_0;
+    STORE2(dw + 6) = dw_0_0_3_0;
+    STORE2(dw + 8) = dw_0_0_4_0;
+    STORE2(dw + 10) = dw_0_0_5_0;
+    STORE2(dw + 12) = dw_0_0_6_0;
+    STORE2(dw + 14) = dw_0_0_7_0;
+    STORE2(dw + 16) = dw_0_0_8_0;
+    STORE2(dw + 18) = dw_0_0_9_0;
+    STORE2(dw + 20) = dw_0_0_10_0;
+    STORE2(dw + 22) = dw_0_0_11_0;
+    STORE2(dw + 24) = dw_0_0_12_0;
+    STORE2(dw + 26) = dw_0_0_13_0;
+    STORE2(dw + 28) = dw_0_0_14_0;
+    STORE2(dw + 30) = dw_0_0_15_0;
+    STORE2(dw + 32) = dw_0_0_16_0;
+    STORE2(dw + 34) = dw_0_0_17_0;
+    STORE2(dw + 36) = dw_0_0_18_0;
+    STORE2(dw + 38) = dw_0_0_19_0;
 }
 
-/* Adds to 20 output by 2 input channels of 1 x 1 taps the products of `rows` input rows. */
-static void tail_k4s2_backward_weights_20x2_from_3(size_t rows,
+/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static void tail_k4s2_backward_weights_20x2_from_3(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     vec2 dw_0_0_0_0 = {0.0f};
@@ -1382,71 +1448,51 @@ static void tail_k4s2_backward_weights_20x2_from_3(size_t rows,
             dw_0_0_19_0 += x_0 * dz_i[219];
         }
     }
-    STORE2(dw) = LOAD2(dw) + dw_0_0_0_0;
-    STORE2(dw + 2) = LOAD2(dw + 2) + dw_0_0_1_0;
-    STORE2(dw + 4) = LOAD2(dw + 4) + dw_0_0_2_0;
-    STORE2(dw + 6) = LOAD2(dw + 6) + dw_0_0_3_0;
-    STORE2(dw + 8) = LOAD2(dw + 8) + dw_0_0_4_0;
-    STORE2(dw + 10) = LOAD2(dw + 10) + dw_0_0_5_0;
-    STORE2(dw + 12) = LOAD2(dw + 12) + dw_0_0_6_0;
-    STORE2(dw + 14) = LOAD2(dw + 14) + dw_0_0_7_0;
-    STORE2(dw + 16) = LOAD2(dw + 16) + dw_0_0_8_0;
-    STORE2(dw + 18) = LOAD2(dw + 18) + dw_0_0_9_0;
-    STORE2(dw + 20) = LOAD2(dw + 20) + dw_0_0_10_0;
-    STORE2(dw + 22) = LOAD2(dw + 22) + dw_0_0_11_0;
-    STORE2(dw + 24) = LOAD2(dw + 24) + dw_0_0_12_0;
-    STORE2(dw + 26) = LOAD2(dw + 26) + dw_0_0_13_0;
-    STORE2(dw + 28) = LOAD2(dw + 28) + dw_0_0_14_0;
-    STORE2(dw + 30) = LOAD2(dw + 30) + dw_0_0_15_0;
-    STORE2(dw + 32) = LOAD2(dw + 32) + dw_0_0_16_0;
-    STORE2(dw + 34) = LOAD2(dw + 34) + dw_0_0_17_0;
-    STORE2(dw + 36) = LOAD2(dw + 36) + dw_0_0_18_0;
-    STORE2(dw + 38) = LOAD2(dw + 38) + dw_0_0_19_0;
+    if (adds) {
+        dw_0_0_0_0 += LOAD2(dw);
+        dw_0_0_1_0 += LOAD2(dw + 2);
+        dw_0_0_2_0 += LOAD2(dw + 4);
+        dw_0_0_3_0 += LOAD2(dw + 6);
+        dw_0_0_4_0 += LOAD2(dw + 8);
+        dw_0_0_5_0 += LOAD2(dw + 10);
+        dw_0_0_6_0 += LOAD2(dw + 12);
+        dw_0_0_7_0 += LOAD2(dw + 14);
+        dw_0_0_8_0 += LOAD2(dw + 16);
+        dw_0_0_9_0 += LOAD2(dw + 18);
+        dw_0_0_10_0 += LOAD2(dw + 20);
+        dw_0_0_11_0 += LOAD2(dw + 22);
+        dw_0_0_12_0 += LOAD2(dw + 24);
+        dw_0_0_13_0 += LOAD2(dw + 26);
+        dw_0_0_14_0 += LOAD2(dw + 28);
+        dw_0_0_15_0 += LOAD2(dw + 30);
+        dw_0_0_16_0 += LOAD2(dw + 32);
+        dw_0_0_17_0 += LOAD2(dw + 34);
+        dw_0_0_18_0 += LOAD2(dw + 36);
+        dw_0_0_19_0 += LOAD2(dw + 38);
+    }
+    STORE2(dw) = dw_0_0_0_0;
+    STORE2(dw + 2) = dw_0_0_1_0;
+    STORE2(dw + 4) = dw_0_0_2_0;
+    STORE2(dw + 6) = dw_0_0_3_0;
+    STORE2(dw + 8) = dw_0_0_4_0;
+    STORE2(dw + 10) = dw_0_0_5_0;
+    STORE2(dw + 12) = dw_0_0_6_0;
+    STORE2(dw + 14) = dw_0_0_7_0;
+    STORE2(dw + 16) = dw_0_0_8_0;
+    STORE2(dw + 18) = dw_0_0_9_0;
+    STORE2(dw + 20) = dw_0_0_10_0;
+    STORE2(dw + 22) = dw_0_0_11_0;
+    STORE2(dw + 24) = dw_0_0_12_0;
+    STORE2(dw + 26) = dw_0_0_13_0;
+    STORE2(dw + 28) = dw_0_0_14_0;
+    STORE2(dw + 30) = dw_0_0_15_0;
+    STORE2(dw + 32) = dw_0_0_16_0;
+    STORE2(dw + 34) = dw_0_0_17_0;
+    STORE2(dw + 36) = dw_0_0_18_0;
+    STORE2(dw + 38) = dw_0_0_19_0;
 }
 
-/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void tail_k4s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
-    const float *x, const float *dz, float *dw)
-{
-    const size_t group = unit % 4;
-    const size_t tap = unit / 4;
-    const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
-    const size_t first = top > row->from_x ? top - row->from_x : 0;
-    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
-    const size_t last = end < row->count ? end : row->count;
-    if (first >= last)
-        return;
-    x += (row->from_x + first) * 12;
-    dz += (row->from_dz + first * 1) * 240;
-    dw += tap * 160;
-    if (group == 0) {
-        tail_k4s2_backward_weights_20x2_from_0(last - first,
-            x,
-            dz,
-            dw);
-    }
-    if (group == 1) {
-        tail_k4s2_backward_weights_20x2_from_1(last - first,
-            x,
-            dz,
-            dw + 40);
-    }
-    if (group == 2) {
-        tail_k4s2_backward_weights_20x2_from_2(last - first,
-            x,
-            dz,
-            dw + 80);
-    }
-    if (group == 3) {
-        tail_k4s2_backward_weights_20x2_from_3(last - first,
-            x,
-            dz,
-            dw + 120);
-    }
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     const size_t group = unit % 4;
@@ -1456,6 +1502,52 @@ static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
         memset(dw + p * 160 + q * 40, 0, 40 * sizeof *dw);
     }
 }
+
+/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void tail_k4s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t group = unit % 4;
+    const size_t tap = unit / 4;
+    const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
+    const size_t first = top > row->from_x ? top - row->from_x : 0;
+    const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
+    const size_t last = end < row->count ? end : row->count;
+    if (first >= last) {
+        if (!adds)
+            tail_k4s2_backward_weights_clear(unit, dw);
+        return;
+    }
+    x += (row->from_x + first) * 12;
+    dz += (row->from_dz + first * 1) * 240;
+    dw += tap * 160;
+    if (group == 0) {
+        tail_k4s2_backward_weights_20x2_from_0(adds, last - first,
+            x,
+            dz,
+            dw);
+    }
+    if (group == 1) {
+        tail_k4s2_backward_weights_20x2_from_1(adds, last - first,
+            x,
+            dz,
+            dw + 40);
+    }
+    if (group == 2) {
+        tail_k4s2_backward_weights_20x2_from_2(adds, last - first,
+            x,
+            dz,
+            dw + 80);
+    }
+    if (group == 3) {
+        tail_k4s2_backward_weights_20x2_from_3(adds, last - first,
+            x,
+            dz,
+            dw + 120);
+    }
+}
+
 
 /* dz = dy * dy/dz, one part. */
 static inline void tail_k4s2_backward_weights_dz(
@@ -1510,11 +1602,8 @@ static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t 
         tail_k4s2_backward_weights_stage_dz(dy + image * 240, y + image * 240, workspace);
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    tail_k4s2_backward_weights_clear(unit, dw);
-                tail_k4s2_backward_weights_unit(unit, top, bottom, x + image * 12, workspace, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                tail_k4s2_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, x + image * 12, workspace, dw);
             if (db != NULL)
                 tail_k4s2_backward_bias_rows(bias, bias_last, (top < 1 ? top : 1),
                     bottom < 1 ? (bottom < 1 ? bottom : 1) : 1, workspace, db);

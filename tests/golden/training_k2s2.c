@@ -293,8 +293,8 @@ static TCONV_NOINLINE void training_k2s2_backward_input_pass(size_t first, size_
 
 /* backward_weights ------------------------------------------------------------------------ */
 
-/* Adds to 2 output by 3 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void training_k2s2_backward_weights_2x3_from_0(size_t top, size_t bottom,
+/* 2 output by 3 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void training_k2s2_backward_weights_2x3_from_0(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -347,22 +347,36 @@ static void training_k2s2_backward_weights_2x3_from_0(size_t top, size_t bottom,
             dw_1_0_1_2 += x_2 * dz_i[13];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[1] = dw[1] + dw_0_0_0_1;
-    dw[2] = dw[2] + dw_0_0_0_2;
-    dw[3] = dw[3] + dw_0_0_1_0;
-    dw[4] = dw[4] + dw_0_0_1_1;
-    dw[5] = dw[5] + dw_0_0_1_2;
-    dw[12] = dw[12] + dw_1_0_0_0;
-    dw[13] = dw[13] + dw_1_0_0_1;
-    dw[14] = dw[14] + dw_1_0_0_2;
-    dw[15] = dw[15] + dw_1_0_1_0;
-    dw[16] = dw[16] + dw_1_0_1_1;
-    dw[17] = dw[17] + dw_1_0_1_2;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_0_1 += dw[1];
+        dw_0_0_0_2 += dw[2];
+        dw_0_0_1_0 += dw[3];
+        dw_0_0_1_1 += dw[4];
+        dw_0_0_1_2 += dw[5];
+        dw_1_0_0_0 += dw[12];
+        dw_1_0_0_1 += dw[13];
+        dw_1_0_0_2 += dw[14];
+        dw_1_0_1_0 += dw[15];
+        dw_1_0_1_1 += dw[16];
+        dw_1_0_1_2 += dw[17];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_0_1;
+    dw[2] = dw_0_0_0_2;
+    dw[3] = dw_0_0_1_0;
+    dw[4] = dw_0_0_1_1;
+    dw[5] = dw_0_0_1_2;
+    dw[12] = dw_1_0_0_0;
+    dw[13] = dw_1_0_0_1;
+    dw[14] = dw_1_0_0_2;
+    dw[15] = dw_1_0_1_0;
+    dw[16] = dw_1_0_1_1;
+    dw[17] = dw_1_0_1_2;
 }
 
-/* Adds to 2 output by 3 input channels of 2 x 1 taps the products of the input rows from `top` up to `bottom`. */
-static void training_k2s2_backward_weights_2x3_from_1(size_t top, size_t bottom,
+/* 2 output by 3 input channels of 2 x 1 taps: the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void training_k2s2_backward_weights_2x3_from_1(int adds, size_t top, size_t bottom,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
     float dw_0_0_0_0 = 0.0f;
@@ -415,41 +429,35 @@ static void training_k2s2_backward_weights_2x3_from_1(size_t top, size_t bottom,
             dw_1_0_1_2 += x_2 * dz_i[15];
         }
     }
-    dw[0] = dw[0] + dw_0_0_0_0;
-    dw[1] = dw[1] + dw_0_0_0_1;
-    dw[2] = dw[2] + dw_0_0_0_2;
-    dw[3] = dw[3] + dw_0_0_1_0;
-    dw[4] = dw[4] + dw_0_0_1_1;
-    dw[5] = dw[5] + dw_0_0_1_2;
-    dw[12] = dw[12] + dw_1_0_0_0;
-    dw[13] = dw[13] + dw_1_0_0_1;
-    dw[14] = dw[14] + dw_1_0_0_2;
-    dw[15] = dw[15] + dw_1_0_1_0;
-    dw[16] = dw[16] + dw_1_0_1_1;
-    dw[17] = dw[17] + dw_1_0_1_2;
+    if (adds) {
+        dw_0_0_0_0 += dw[0];
+        dw_0_0_0_1 += dw[1];
+        dw_0_0_0_2 += dw[2];
+        dw_0_0_1_0 += dw[3];
+        dw_0_0_1_1 += dw[4];
+        dw_0_0_1_2 += dw[5];
+        dw_1_0_0_0 += dw[12];
+        dw_1_0_0_1 += dw[13];
+        dw_1_0_0_2 += dw[14];
+        dw_1_0_1_0 += dw[15];
+        dw_1_0_1_1 += dw[16];
+        dw_1_0_1_2 += dw[17];
+    }
+    dw[0] = dw_0_0_0_0;
+    dw[1] = dw_0_0_0_1;
+    dw[2] = dw_0_0_0_2;
+    dw[3] = dw_0_0_1_0;
+    dw[4] = dw_0_0_1_1;
+    dw[5] = dw_0_0_1_2;
+    dw[12] = dw_1_0_0_0;
+    dw[13] = dw_1_0_0_1;
+    dw[14] = dw_1_0_0_2;
+    dw[15] = dw_1_0_1_0;
+    dw[16] = dw_1_0_1_1;
+    dw[17] = dw_1_0_1_2;
 }
 
-/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
- * adds the products of the input rows from `top` up to `bottom`. */
-static void training_k2s2_backward_weights_unit(size_t unit, size_t top, size_t bottom,
-    const float *x, const float *dz, float *dw)
-{
-    const size_t group = unit;
-    if (group == 0) {
-        training_k2s2_backward_weights_2x3_from_0(top, bottom,
-            x,
-            dz,
-            dw);
-    }
-    if (group == 1) {
-        training_k2s2_backward_weights_2x3_from_1(top, bottom,
-            x,
-            dz,
-            dw + 6);
-    }
-}
-
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
 {
     const size_t group = unit;
@@ -460,6 +468,27 @@ static void training_k2s2_backward_weights_clear(size_t unit, float *dw)
         }
     }
 }
+
+/* Unit `unit`: all row taps and a group of column taps of a piece of the output channels, all input channels;
+ * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
+static void training_k2s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
+    const float *x, const float *dz, float *dw)
+{
+    const size_t group = unit;
+    if (group == 0) {
+        training_k2s2_backward_weights_2x3_from_0(adds, top, bottom,
+            x,
+            dz,
+            dw);
+    }
+    if (group == 1) {
+        training_k2s2_backward_weights_2x3_from_1(adds, top, bottom,
+            x,
+            dz,
+            dw + 6);
+    }
+}
+
 
 /* Units `first` to `last` of 2, summed over the whole batch. */
 static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, size_t last, size_t batch,
@@ -472,11 +501,8 @@ static TCONV_NOINLINE void training_k2s2_backward_weights_pass(size_t first, siz
     for (size_t image = 0; image < batch && first < last; image++) {
         for (size_t top = 0; top < 1; top += 1) {
             const size_t bottom = top + 1;
-            for (size_t unit = first; unit < last; unit++) {
-                if (image == 0 && top == 0)
-                    training_k2s2_backward_weights_clear(unit, dw);
-                training_k2s2_backward_weights_unit(unit, top, bottom, x + image * 6, dy + image * 16, dw);
-            }
+            for (size_t unit = first; unit < last; unit++)
+                training_k2s2_backward_weights_unit(unit, image > 0 || top > 0, top, bottom, x + image * 6, dy + image * 16, dw);
         }
     }
 }

@@ -596,8 +596,8 @@ static void winograd_k4s2_backward_weights_product(size_t n,
     STORE(sums + 240) = sum_7_16;
 }
 
-/* Adds to dw of the taps of the kind's phase (phase, phase_column) what 32 input channels' sums say: G^T m G. */
-static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase_column,
+/* dw of the taps of the kind's phase (phase, phase_column) from 32 input channels' sums: G^T m G, which `adds` adds to what is there. */
+static void winograd_k4s2_backward_weights_gather_1x2(int adds, size_t phase, size_t phase_column,
     const float *restrict sums, float *restrict dw)
 {
     const size_t p_0 = phase + (0 - 0);
@@ -605,30 +605,40 @@ static void winograd_k4s2_backward_weights_gather_1x2(size_t phase, size_t phase
     const size_t q_1 = phase_column + (1 - 1) * 2;
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 272);
-        const vec m_0_2 = LOAD(sums + 544);
-        const vec m_0_3 = LOAD(sums + 816);
+        const vec m_0_1 = LOAD(sums + 528);
+        const vec m_0_2 = LOAD(sums + 1056);
+        const vec m_0_3 = LOAD(sums + 1584);
         const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
-        STORE(dw + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
-        STORE(dw + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
+        if (adds) {
+            STORE(dw + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
+            STORE(dw + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
+        } else {
+            STORE(dw + p_0 * 8192 + q_0 * 2048) = dw_r0_0;
+            STORE(dw + p_0 * 8192 + q_1 * 2048) = dw_r0_1;
+        }
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 288);
-        const vec m_0_2 = LOAD(sums + 560);
-        const vec m_0_3 = LOAD(sums + 832);
+        const vec m_0_1 = LOAD(sums + 544);
+        const vec m_0_2 = LOAD(sums + 1072);
+        const vec m_0_3 = LOAD(sums + 1600);
         const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
-        STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
-        STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
+        if (adds) {
+            STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
+            STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
+        } else {
+            STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) = dw_r0_0;
+            STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) = dw_r0_1;
+        }
     }
 }
 
 /* One unit: a block of input channels, 8 output channels, one phase. A column is all but the block; columns
- * go through the phases of one panel of output channels after the other. */
+ * go through the phases of one panel of output channels after the other. From this one on, `left` have its panel and phase. */
 struct winograd_k4s2_gradient {
-    size_t block, kind, phase, f;
+    size_t block, kind, phase, f, left;
 };
 
 static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(size_t unit)
@@ -638,11 +648,12 @@ static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(siz
     const size_t groups = 2;
     const size_t in_panel = column - panel * 4;
     const size_t f = panel * 16 + in_panel % groups * 8;
+    const size_t left = groups - in_panel % groups;
     size_t phase = in_panel / groups;
-    return (struct winograd_k4s2_gradient){block, 0, phase, f};
+    return (struct winograd_k4s2_gradient){block, 0, phase, f, left};
 }
 
-/* Zeroes what unit `unit` adds to. */
+/* Zeroes what unit `unit` computes. */
 static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
@@ -655,7 +666,7 @@ static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
                     memset(dw + (((at.phase / 2 + (0 - p)) * 4 + at.phase % 2 + (1 - q) * 2) * 32 + f) * 64 + c, 0, n * sizeof *dw);
 }
 
-/* Units `first` to `last`, of one image: adds to dw, which the first image clears. They are numbered so that what parts
+/* Units `first` to `last`, of one image, whose dw is added to those of images before. They are numbered so that what parts
  * transform of x is their own: blocks of input channels outermost. */
 static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
     const float *x, const float *dz, float *dw, float *workspace)
@@ -678,18 +689,17 @@ static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int 
                 const size_t row = (from + tile) / 16, column = (from + tile) % 16;
                 winograd_k4s2_backward_weights_window_1x2(row, column, x + block * 32, workspace + tile * 32);
             }
-            for (size_t column = begin; column < end; column++) {
-                const size_t unit = block * 8 + column;
-                const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
-                const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
-                if (is_first && from == 0)
-                    winograd_k4s2_backward_weights_clear(unit, dw);
+            for (size_t column = begin, n_units; column < end; column += n_units) {
+                const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(block * 8 + column);
+                n_units = at.left < end - column ? at.left : end - column;
+                const size_t rows = 32 - at.f < n_units * 8 ? 32 - at.f : n_units * 8;
                 const float *z = workspace + 2112 + at.phase * 2176 + (at.f / 16) * 1088 + at.f % 16;
                 for (size_t point = 0; point < 4; point++)
-                    winograd_k4s2_backward_weights_product(n, z + point * 272, workspace + point * 528,
-                        workspace + 6464 + point * 272);
+                    for (size_t i = 0; i < n_units; i++)
+                        winograd_k4s2_backward_weights_product(n, z + point * 272 + i * 8, workspace + point * 528,
+                            workspace + 6464 + point * 528 + i * 256);
                 for (size_t m = 0; m < rows; m++)
-                    winograd_k4s2_backward_weights_gather_1x2(at.phase / 2, at.phase % 2,
+                    winograd_k4s2_backward_weights_gather_1x2(!is_first || from > 0, at.phase / 2, at.phase % 2,
                         workspace + 6464 + m * 32, dw + (at.f + m) * 64 + block * 32);
             }
         }

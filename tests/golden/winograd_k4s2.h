@@ -22,7 +22,7 @@
 #define WINOGRAD_K4S2_WEIGHTS 8192 /* elements of w */
 #define WINOGRAD_K4S2_PACKED_BYTES 131200
 #define WINOGRAD_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define WINOGRAD_K4S2_WORKSPACE_BYTES 30208 /* per running part; with 0 it may be NULL */
+#define WINOGRAD_K4S2_WORKSPACE_BYTES 34304 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {
