@@ -84,6 +84,15 @@ size_t plan_loop_channels(const struct plan_work *work)
     return (work->lane_channels + n - 1) / n;
 }
 
+bool plan_loops_depth(const struct plan_work *work)
+{
+    enum { LEAST_DEPTH = 16, WHOLE_DEPTH = 8 };
+    return work->target->vector_bytes == 0 && work->pass != PLAN_BACKWARD_WEIGHTS &&
+           work->lane_channels == 1 && work->inner_channels >= LEAST_DEPTH &&
+           work->inner_channels % WHOLE_DEPTH == 0 &&
+           !work->geometry->layer.channels_first;
+}
+
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set)
 {

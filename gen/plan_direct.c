@@ -93,9 +93,20 @@ static const struct target_cache *place_weights(const struct plan_work *work,
     return (double)bytes <= plan_kept_bytes(core) ? &core->l2 : &core->shared;
 }
 
+/* The same of a tile whose sums lie along the depth and are added last. */
+static double depth_cycles(const struct plan_work *work, size_t rows, size_t taps,
+                           size_t depth)
+{
+    enum { ADDED_CYCLES = 10 };
+    return (double)(rows * taps * depth) / work->target->core->loop_per_cycle +
+           (double)(rows * ADDED_CYCLES) + TILE_OVERHEAD + 4.0 * (double)taps;
+}
+
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
+    if (plan_loops_depth(work))
+        return depth_cycles(work, rows, taps, depth);
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const struct target_cache *from = place_weights(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);

@@ -138,6 +138,25 @@ Test(plan, without_backward_only_forward_is_planned)
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].vectors, 0);
 }
 
+Test(plan, a_single_lane_channel_is_summed_along_the_depth)
+{
+    struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
+    derive_ok(&layer, "{\"filters\": 1, \"kernel_size\": 3, \"padding\": \"same\"}",
+              "28,28,32");
+    cr_assert(choose(&asked));
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
+    cr_expect(plan_loops_depth(&work));
+    cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_DIRECT);
+    const struct plan_work dx =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_BACKWARD_INPUT);
+    cr_expect_not(plan_loops_depth(&dx));
+    asked.target = target_find("x86-64-v3", &err);
+    const struct plan_work vectors =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
+    cr_expect_not(plan_loops_depth(&vectors));
+}
+
 static size_t statements_of(enum plan_pass pass)
 {
     struct error unknown = {0};
