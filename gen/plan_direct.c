@@ -105,7 +105,7 @@ static double depth_cycles(const struct plan_work *work, size_t rows, size_t tap
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
-    if (plan_loops_depth(work))
+    if (plan_is_deep(work))
         return depth_cycles(work, rows, taps, depth);
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const struct target_cache *from = place_weights(work, kept * row_bytes);

@@ -58,9 +58,10 @@ size_t plan_loop_channels(const struct plan_work *work);
  * instead. */
 size_t plan_loop_terms(const struct plan_work *work);
 
-/* Whether direct, without vectors and with a single lane channel, loops over the channels
- * that it sums over, so that a compiler finds its vectors there. */
-bool plan_loops_depth(const struct plan_work *work);
+/* Whether, without vectors, a pass has a single lane channel and so many channels to sum
+ * over that a compiler finds its vectors there; and whether a choice loops over them. */
+bool plan_is_deep(const struct plan_work *work);
+bool plan_loops_depth(const struct plan_work *work, const struct plan_choice *choice);
 
 /* The most vectors of a tile's row, and rows of an image in a tile, that are tried. */
 enum { PLAN_MOST_VECTORS = 4, PLAN_MOST_TILE_ROWS = 4 };

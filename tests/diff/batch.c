@@ -45,12 +45,15 @@ static size_t choose_vectors(const struct plan_work *work)
     return work->lane_channels > work->lanes ? 2 : 1;
 }
 
-/* Gives every pass the filter that the line asks for. */
+/* Gives every pass the filter that the line asks for; where the channels are fewer than a
+ * target's lanes there is none. */
 static bool filter_passes(const struct layer *layer, struct plan *plan, struct error *err)
 {
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
         const struct plan_work work =
             plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
+        if (work.lane_channels < work.lanes || work.inner_channels < work.lanes)
+            continue;
         if (!plan_winograd_applies(&work))
             return error_set(err, "%s: got a layer that cannot be filtered; expected one",
                              layer->place);
