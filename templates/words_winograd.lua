@@ -2,7 +2,7 @@
 --
 -- tile_rows, tile_columns  tiles of one image
 -- block_tiles              the most tiles whose windows are transformed at a time, in
--- block_groups             so many groups of them
+-- block_groups             the most groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
 --                          gradient: of a panel) lie, sums_point apart
@@ -103,10 +103,11 @@ function n_tile_blocks(pass)
     return (n_groups(pass) + pass.winograd.block_groups - 1) // pass.winograd.block_groups
 end
 
--- Elements of the next point's weights that a group of tiles asks for in each step: all groups of
--- a block ask for all of them.
+-- Elements of the next point's weights that a group of tiles asks for in each step: the fewest
+-- groups that a block has ask for all of them.
 function fetched_step(pass, block)
-    return (block.width + pass.winograd.block_groups - 1) // pass.winograd.block_groups
+    local fewest = n_groups(pass) // n_tile_blocks(pass)
+    return (block.width + fewest - 1) // fewest
 end
 
 -- The weights' gradient: groups of output channels of one product, over all kinds and phases.
