@@ -86,10 +86,9 @@ size_t plan_loop_channels(const struct plan_work *work)
 
 bool plan_is_deep(const struct plan_work *work)
 {
-    enum { LEAST_DEPTH = 16, WHOLE_DEPTH = 8 };
+    enum { WHOLE_DEPTH = 16 }; /* what is halved to a vector's sums */
     return work->target->vector_bytes == 0 && work->pass != PLAN_BACKWARD_WEIGHTS &&
-           work->lane_channels == 1 && work->inner_channels >= LEAST_DEPTH &&
-           work->inner_channels % WHOLE_DEPTH == 0 &&
+           work->lane_channels == 1 && work->inner_channels % WHOLE_DEPTH == 0 &&
            !work->geometry->layer.channels_first;
 }
 

@@ -44,6 +44,12 @@ size_t plan_panel_channels(const struct target *target, const struct tconv_layer
  * best. */
 enum { LOOPED_NUMBERS = 16, FEWEST_TERMS = 3, MOST_TERMS = 4 };
 
+/* A loop that has so many numbers to set up is better twice as long as direct's. */
+static size_t most_looped(const struct target_core *core)
+{
+    return 2 * core->loop_channels;
+}
+
 size_t plan_product_terms(const struct target *target, size_t rows)
 {
     const size_t fitting = LOOPED_NUMBERS / rows;
@@ -57,7 +63,7 @@ bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors
     if (work->target->vector_bytes > 0)
         return plan_tile_fits(work, rows, vectors);
     return rows <= LOOPED_NUMBERS / FEWEST_TERMS &&
-           vectors <= work->target->core->loop_channels;
+           vectors <= most_looped(work->target->core);
 }
 
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
@@ -159,17 +165,23 @@ static struct plan_choice propose_rows(const struct plan_work *work,
     return best;
 }
 
-/* Without vectors all blocks loop over about as many channels as the target likes. */
+/* Without vectors: the channels of even blocks, as many as a loop likes. */
+static size_t looped_channels(const struct plan_work *work)
+{
+    const size_t most = most_looped(work->target->core);
+    return ceil_div(work->lane_channels, ceil_div(work->lane_channels, most));
+}
+
 static size_t fewest_vectors(const struct plan_work *work)
 {
-    return work->target->vector_bytes > 0 ? 1 : plan_loop_channels(work);
+    return work->target->vector_bytes > 0 ? 1 : looped_channels(work);
 }
 
 /* A fourth vector of a row spares loads, where these are near their limit. */
 static size_t most_vectors(const struct plan_work *work)
 {
     if (work->target->vector_bytes == 0)
-        return plan_loop_channels(work);
+        return looped_channels(work);
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t most = work->target->core->load_cycles > 0 ? PLAN_MOST_VECTORS : 3;
     return n_vectors < most ? n_vectors : most;

@@ -30,7 +30,7 @@ static const struct target_core any_core = {
     .memory_bytes_per_cycle = 7,
     .move_cycles = 0.4,
     .add_cycles = 0.4,
-    .loop_channels = 128,
+    .loop_channels = 64,
     .loop_per_cycle = 5,
 };
 
