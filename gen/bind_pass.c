@@ -275,6 +275,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
                   plan_loops_lanes(data->plan->target, choice->vectors));
     const struct plan_work work =
         plan_describe_work(data->geometry, data->plan->target, pass);
+    bind_bool(lua, "loops_depth", plan_loops_depth(&work, choice));
     bind_size(lua, "loop_terms", plan_loop_terms(&work));
     bind_size(lua, "code_bytes", choice->code_bytes);
     bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);

@@ -141,6 +141,8 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_bool(lua, "parts_outputs",
               winograd_spreads_more(&layout->winograd, &data->geometry->layer));
     bind_size(lua, "group", choice->tile[1]);
+    bind_size(lua, "panel", layout->panel);
+    bind_size(lua, "terms", plan_product_terms(data->plan->target, choice->tile[1]));
     tiles_cut_evenly(rows * columns, choice->tile[1], groups);
     bind_set_pieces(lua, "groups", groups);
     lua_newtable(lua);

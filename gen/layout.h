@@ -45,16 +45,17 @@ struct layout_strip {
  * Where minimal filtering keeps what it transforms. Per kind of window, at `v` in the
  * workspace, [point][tile of a block][row], where a row is the reduced channels of all
  * sources (backward_weights: a block of lane channels); at `z`, for backward_weights,
- * [phase][panel of lanes out_c][point][tile][lane]; in packed, from the pass's first
- * weight, at `u` [target][block][point][reduced channel][lane]. At `sums`, the products
- * of a block of tiles, [point][tile of a block][lane] (backward_weights: [point][out_c
- * row][lane]).
+ * [phase][panel of out_c][point][tile][channel of the panel]; in packed, from the pass's
+ * first weight, at `u` [target][block][point][reduced channel][lane]. At `sums`, the
+ * products of a block of tiles, [point][tile of a block][lane] (backward_weights:
+ * [point][out_c row][lane]).
  */
 struct layout_winograd {
     struct winograd winograd;
     size_t v[WINOGRAD_KINDS], z[WINOGRAD_KINDS], u[WINOGRAD_KINDS];
     size_t row[WINOGRAD_KINDS]; /* elements from one tile's row in v to the next */
     size_t v_point[WINOGRAD_KINDS], z_point[WINOGRAD_KINDS]; /* from point to point */
+    size_t panel; /* backward_weights: channels of one */
     size_t sums, sums_point;
     size_t packed_size; /* elements of the transformed weights */
 };

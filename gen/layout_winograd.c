@@ -3,6 +3,8 @@
  */
 #include "layout.h"
 
+#include "integers.h"
+
 /* Rows of tiles a multiple of this apart fight for the same sets of the cache: such rows
  * get one line more. */
 enum { CACHE_STRIDE = 2048 };
@@ -54,7 +56,7 @@ static size_t place_weights(struct layout_winograd *layout,
                             const struct geometry *geometry,
                             const struct plan_choice *choice, size_t lanes, size_t from)
 {
-    const size_t panels = lanes_whole(geometry->layer.out_c, lanes);
+    const size_t panels = ceil_div(geometry->layer.out_c, layout->panel);
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
@@ -62,14 +64,13 @@ static size_t place_weights(struct layout_winograd *layout,
         layout->v[i] = from;
         layout->v_point[i] = spread_point(geometry, choice->block_tiles * layout->row[i]);
         layout->z[i] = from + kind.points * layout->v_point[i];
-        layout->z_point[i] = spread_point(geometry, choice->block_tiles * lanes);
-        from = layout->z[i] +
-               kind.points * kind.phases * panels / lanes * layout->z_point[i];
+        layout->z_point[i] = spread_point(geometry, choice->block_tiles * layout->panel);
+        from = layout->z[i] + kind.points * kind.phases * panels * layout->z_point[i];
         if (kind.points > most_points)
             most_points = kind.points;
     }
     layout->sums = from;
-    layout->sums_point = spread_point(geometry, lanes * choice->vectors * lanes);
+    layout->sums_point = spread_point(geometry, layout->panel * choice->vectors * lanes);
     return from + most_points * layout->sums_point;
 }
 
@@ -80,6 +81,7 @@ size_t layout_place_winograd(struct layout_winograd *layout,
     const struct plan_choice *choice = &plan->pass[pass];
     const size_t lanes = target_lanes(plan->target, geometry->layer.type);
     layout->winograd = winograd_derive(geometry, choice->outputs);
+    layout->panel = plan_panel_channels(plan->target, &geometry->layer);
     const size_t end = pass == PLAN_BACKWARD_WEIGHTS
                            ? place_weights(layout, geometry, choice, lanes, from)
                            : place_positions(layout, geometry, choice, pass, lanes, from);

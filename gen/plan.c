@@ -84,6 +84,19 @@ size_t plan_loop_channels(const struct plan_work *work)
     return (work->lane_channels + n - 1) / n;
 }
 
+bool plan_is_deep(const struct plan_work *work)
+{
+    enum { WHOLE_DEPTH = 16 }; /* what is halved to a vector's sums */
+    return work->target->vector_bytes == 0 && work->pass != PLAN_BACKWARD_WEIGHTS &&
+           work->lane_channels == 1 && work->inner_channels % WHOLE_DEPTH == 0 &&
+           !work->geometry->layer.channels_first;
+}
+
+bool plan_loops_depth(const struct plan_work *work, const struct plan_choice *choice)
+{
+    return choice->method == PLAN_DIRECT && !choice->is_compact && plan_is_deep(work);
+}
+
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set)
 {

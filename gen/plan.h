@@ -125,6 +125,14 @@ size_t plan_code_limit(enum plan_unroll unroll, size_t max_code_bytes);
 #define PLAN_MOST_SCALARS 4u
 bool plan_loops_lanes(const struct target *target, size_t vectors);
 
+/* Output channels whose gradients minimal filtering transforms together: a vector, or,
+ * without vectors, as many as fill several of a compiler's. */
+size_t plan_panel_channels(const struct target *target, const struct tconv_layer *layer);
+
+/* Without vectors: the products that one step of such a loop of minimal filtering adds to
+ * each sum, of so many rows; 0 with vectors. */
+size_t plan_product_terms(const struct target *target, size_t rows);
+
 /* How a pass of that choice rounds. */
 struct tconv_rounding plan_rounding(const struct plan_choice *choice,
                                     const struct geometry *geometry, enum plan_pass pass);

@@ -35,6 +35,10 @@ static const double bytes_of[ENCODINGS][STYLES][CODE_KINDS] = {
             [CODE_CHANNEL_LOOPS] = 198, [CODE_LOOPS] = 148, [CODE_BLOCKS] = 451,
             [CODE_STAGED] = 150},
         [STRAIGHT] = {[CODE_PRODUCTS] = 1.3, [CODE_BROADCASTS] = 22.9},
+        [WINOGRAD] = {[CODE_PRODUCTS] = 54, [CODE_ADDS] = 11.7, [CODE_MOVES] = 14.1,
+            [CODE_GUARDS] = 13.8, [CODE_TRANSFORMS] = 519, [CODE_PASS] = 746},
+        [GRADIENT] = {[CODE_PRODUCTS] = 150, [CODE_ADDS] = 16.9, [CODE_MOVES] = 10.9,
+            [CODE_TRANSFORMS] = 1060},
         [SCATTER] = {[CODE_PASS] = 900},
     },
     [VEX] = {

@@ -80,6 +80,13 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
         count_looped(counts, work, rows, channels, taps == 0 ? 0 : work->inner_channels);
         return;
     }
+    if (plan_loops_depth(work, choice)) {
+        counts->of[CODE_BROADCASTS] += rows * taps;
+        counts->of[CODE_CHANNEL_LOOPS] += taps > 0 ? shape->row_taps : 0;
+        counts->of[CODE_FUNCTIONS]++;
+        count_sums(counts, work, rows, 1, 1);
+        return;
+    }
     const size_t written = loops.taps ? 1 : taps;
     const size_t steps = loops.channels ? written : written * work->inner_channels;
     counts->of[CODE_PRODUCTS] += steps * rows * vectors;

@@ -58,12 +58,29 @@ static void count_gradient(struct plan_counts *counts, const struct plan_work *w
                            const struct winograd_kind *kind, size_t vectors)
 {
     const struct minimal *r = &kind->rows->filter, *c = &kind->columns->filter;
-    const bool has_tail = work->inner_channels % work->lanes != 0;
-    const bool has_panels = work->inner_channels >= work->lanes;
+    const size_t panel = plan_panel_channels(work->target, &work->geometry->layer);
+    const bool has_tail = work->inner_channels % panel != 0;
+    const bool has_panels = work->inner_channels >= panel;
     count_transform(counts, &r->spread, &c->spread,
                     (has_panels ? 1u : 0u) + (has_tail ? 1u : 0u));
     count_transform(counts, &r->gather, &c->gather, vectors);
     counts->of[CODE_GUARDS] += r->taps * c->taps * vectors;
+}
+
+/* What is written once for every vector of a block; a loop over its channels is one. */
+static size_t list_written(const struct plan_work *work, size_t vectors, size_t width[2])
+{
+    const size_t n = list_blocks(work->lane_channels, work->lanes, vectors, width);
+    for (size_t b = 0; b < n && work->target->vector_bytes == 0; b++)
+        width[b] = 1;
+    return n;
+}
+
+/* A loop over channels has several terms of each row's sum. */
+static size_t count_numbers(const struct plan_work *work, size_t rows)
+{
+    return work->target->vector_bytes > 0 ? rows
+                                          : rows * plan_product_terms(work->target, rows);
 }
 
 void plan_count_winograd(struct plan_counts *counts, const struct plan_work *work,
@@ -78,8 +95,7 @@ void plan_count_winograd(struct plan_counts *counts, const struct plan_work *wor
     tiles_cut_evenly(n_tiles, choice->tile[1], cut);
     const size_t n_pieces = cut[1].n > 0 && !is_gradient ? 2 : 1;
     const size_t n_kinds = winograd_count_kinds(&w);
-    const size_t n_blocks =
-        list_blocks(work->lane_channels, work->lanes, choice->vectors, width);
+    const size_t n_blocks = list_written(work, choice->vectors, width);
     for (size_t i = 0; i < n_kinds; i++) {
         const struct winograd_kind kind = winograd_kind(&w, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
@@ -94,7 +110,9 @@ void plan_count_winograd(struct plan_counts *counts, const struct plan_work *wor
     }
     for (size_t b = 0; b < n_blocks; b++)
         for (size_t p = 0; p < n_pieces; p++)
-            count_product(counts, is_gradient ? choice->tile[1] : cut[p].size, width[b]);
+            count_product(
+                counts, count_numbers(work, is_gradient ? choice->tile[1] : cut[p].size),
+                width[b]);
     counts->of[CODE_BLOCKS] += n_blocks;
 }
 

@@ -70,7 +70,8 @@ double plan_step_cycles(const struct plan_work *work, size_t rows,
     double cycles =
         plan_larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
     const double loads = plan_count_loads(work, rows, width.n);
-    cycles = plan_larger(cycles, loads / 2);
+    if (!plan_loops_lanes(work->target, width.n))
+        cycles = plan_larger(cycles, loads / 2);
     if (!is_near(work))
         cycles += work->target->core->load_cycles * loads;
     return from == NULL ? cycles : plan_larger(cycles, load_cycles(work, width, from));
@@ -84,9 +85,20 @@ const struct target_cache *plan_place_operand(const struct plan_work *work, size
     return (double)bytes <= plan_kept_bytes(core) ? &core->l2 : &core->shared;
 }
 
+/* The same of a tile whose sums lie along the depth and are added last. */
+static double depth_cycles(const struct plan_work *work, size_t rows, size_t taps,
+                           size_t depth)
+{
+    enum { ADDED_CYCLES = 10 };
+    return (double)(rows * taps * depth) / work->target->core->loop_per_cycle +
+           (double)(rows * ADDED_CYCLES) + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
+}
+
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
+    if (plan_is_deep(work))
+        return depth_cycles(work, rows, taps, depth);
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const struct target_cache *from = plan_place_operand(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);

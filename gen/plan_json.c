@@ -10,7 +10,7 @@
 #include "winograd.h"
 
 /* What of a tile is refused before it could be too large to multiply. */
-enum { LARGEST_TILE = 64, LARGEST_BLOCK = 1 << 20 };
+enum { LARGEST_TILE = 128, LARGEST_BLOCK = 1 << 20 };
 
 static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
 {
@@ -110,7 +110,9 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                               ? work->geometry->axis[1].stride
                               : 1;
     const size_t rows = tile.rows * tile.columns * taps * phases;
-    if (method != PLAN_STRAIGHT && !plan_tile_fits(work, rows, vectors))
+    const bool fits = method == PLAN_WINOGRAD ? plan_product_fits(work, rows, vectors)
+                                              : plan_tile_fits(work, rows, vectors);
+    if (method != PLAN_STRAIGHT && !fits)
         return json_fault(
             value, err,
             "got a tile of %zu x %zu vectors; expected one that fits the %zu "
@@ -139,8 +141,8 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
     if (!plan_winograd_applies(work))
         return json_refuse(
             json_member(value, "method"), err,
-            "a method that fits the layer: winograd needs vectors, whole "
-            "vectors of channels, dilation 1 and kernels that cover the strides");
+            "a method that fits the layer: winograd needs channels that fill a vector, "
+            "dilation 1 and kernels that cover the strides");
     if (json_kind(list) != JSON_ARRAY || json_count(list) != 2)
         return json_refuse(list, err, "[rows, columns]: the outputs of F(outputs, taps)");
     for (int a = 0; a < 2; a++) {
@@ -151,9 +153,11 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
             return json_refuse(json_item(list, (size_t)a), err,
                                "outputs and taps of at most %d points", MINIMAL_POINTS);
     }
-    if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % tile.columns != 0)
+    const size_t panel = plan_panel_channels(work->target, &work->geometry->layer);
+    if (work->pass == PLAN_BACKWARD_WEIGHTS && panel % tile.columns != 0)
         return json_refuse(json_member(value, "tile"), err,
-                           "rows that divide the %zu lanes of a vector", work->lanes);
+                           "rows that divide the %zu channels transformed together",
+                           panel);
     return true;
 }
 

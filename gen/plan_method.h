@@ -59,6 +59,11 @@ size_t plan_loop_channels(const struct plan_work *work);
  * instead. */
 size_t plan_loop_terms(const struct plan_work *work);
 
+/* Whether, without vectors, a pass has a single lane channel and so many channels to sum
+ * over that a compiler finds its vectors there; and whether a choice loops over them. */
+bool plan_is_deep(const struct plan_work *work);
+bool plan_loops_depth(const struct plan_work *work, const struct plan_choice *choice);
+
 /* The most vectors of a tile's row, and rows of an image in a tile, that are tried. */
 enum { PLAN_MOST_VECTORS = 4, PLAN_MOST_TILE_ROWS = 4 };
 
@@ -159,8 +164,10 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors);
 
 /* Whether minimal filtering can do the pass, and its choice for F(outputs, .). `tile` and
- * `vectors` are those of its products; needs winograd_fits for both axes. */
+ * `vectors` are those of its products, which fit where plan_product_fits says so; needs
+ * winograd_fits for both axes. */
 bool plan_winograd_applies(const struct plan_work *work);
+bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors);
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors);

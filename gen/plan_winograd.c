@@ -17,12 +17,53 @@ static const double worth_more_points = 0.9;
  * of taps are better computed in place. */
 static const double plain_excess = 1.15;
 
+/* Whether transforms find vectors of the channels that they go through. */
+static bool fills_vectors(const struct plan_work *work)
+{
+    const size_t inner = work->inner_channels, lane_channels = work->lane_channels;
+    if (work->target->vector_bytes > 0)
+        return inner >= work->lanes && lane_channels >= work->lanes;
+    return lane_channels > PLAN_MOST_SCALARS &&
+           (inner > PLAN_MOST_SCALARS || work->pass == PLAN_BACKWARD_WEIGHTS);
+}
+
 bool plan_winograd_applies(const struct plan_work *work)
 {
-    const struct tconv_layer *layer = &work->geometry->layer;
-    const size_t lanes = work->lanes;
-    return lanes > 1 && layer->in_c >= lanes && layer->out_c >= lanes &&
-           winograd_applies(work->geometry);
+    return fills_vectors(work) && winograd_applies(work->geometry);
+}
+
+size_t plan_panel_channels(const struct target *target, const struct tconv_layer *layer)
+{
+    enum { LOOPED_PANEL = 16 };
+    if (target->vector_bytes > 0)
+        return target_lanes(target, layer->type);
+    return layer->out_c < LOOPED_PANEL ? layer->out_c : LOOPED_PANEL;
+}
+
+/* Numbers that vectors are multiplied with stay in registers or near them; sixteen were
+ * best. */
+enum { LOOPED_NUMBERS = 16, FEWEST_TERMS = 3, MOST_TERMS = 4 };
+
+/* A loop that has so many numbers to set up is better twice as long as direct's. */
+static size_t most_looped(const struct target_core *core)
+{
+    return 2 * core->loop_channels;
+}
+
+size_t plan_product_terms(const struct target *target, size_t rows)
+{
+    const size_t fitting = LOOPED_NUMBERS / rows;
+    if (target->vector_bytes > 0)
+        return 0;
+    return fitting < MOST_TERMS ? fitting : MOST_TERMS;
+}
+
+bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    if (work->target->vector_bytes > 0)
+        return plan_tile_fits(work, rows, vectors);
+    return rows <= LOOPED_NUMBERS / FEWEST_TERMS &&
+           vectors <= most_looped(work->target->core);
 }
 
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
@@ -108,14 +149,15 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
     return choice;
 }
 
-/* The best tile of the products with so many vectors. The gradient's rows divide a
- * vector, in which they are transformed. */
+/* The best tile of the products with so many vectors. The gradient's rows divide a panel,
+ * in which they are transformed. */
 static struct plan_choice propose_rows(const struct plan_work *work,
                                        const struct plan_filtering *f, size_t vectors)
 {
+    const size_t panel = plan_panel_channels(work->target, &work->geometry->layer);
     struct plan_choice best = {.cycles = -1};
-    for (size_t rows = 1; plan_tile_fits(work, rows, vectors); rows++) {
-        if (work->pass == PLAN_BACKWARD_WEIGHTS && work->lanes % rows != 0)
+    for (size_t rows = 1; plan_product_fits(work, rows, vectors); rows++) {
+        if (work->pass == PLAN_BACKWARD_WEIGHTS && panel % rows != 0)
             continue;
         const struct plan_choice choice = predict(work, f, rows, vectors);
         if (best.cycles < 0 || choice.cycles < best.cycles)
@@ -124,9 +166,23 @@ static struct plan_choice propose_rows(const struct plan_work *work,
     return best;
 }
 
+/* Without vectors: the channels of even blocks, as many as a loop likes. */
+static size_t looped_channels(const struct plan_work *work)
+{
+    const size_t most = most_looped(work->target->core);
+    return ceil_div(work->lane_channels, ceil_div(work->lane_channels, most));
+}
+
+static size_t fewest_vectors(const struct plan_work *work)
+{
+    return work->target->vector_bytes > 0 ? 1 : looped_channels(work);
+}
+
 /* A fourth vector of a row spares loads, where these are near their limit. */
 static size_t most_vectors(const struct plan_work *work)
 {
+    if (work->target->vector_bytes == 0)
+        return looped_channels(work);
     const size_t n_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t most = work->target->core->load_cycles > 0 ? PLAN_MOST_VECTORS : 3;
     return n_vectors < most ? n_vectors : most;
@@ -137,7 +193,8 @@ static struct plan_choice propose_tile(const struct plan_work *work,
 {
     const struct plan_filtering f = plan_derive_filtering(work, outputs);
     struct plan_choice best = {.cycles = -1};
-    for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
+    for (size_t vectors = fewest_vectors(work); vectors <= most_vectors(work);
+         vectors++) {
         const struct plan_choice choice = propose_rows(work, &f, vectors);
         if (best.cycles < 0 || choice.cycles < best.cycles)
             best = choice;
@@ -198,7 +255,8 @@ void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *c
             (most_points(axis, outputs) > EXACT_POINTS && !is_proposed))
             continue;
         const struct plan_filtering f = plan_derive_filtering(work, outputs);
-        for (size_t vectors = 1; vectors <= most_vectors(work); vectors++) {
+        for (size_t vectors = fewest_vectors(work); vectors <= most_vectors(work);
+             vectors++) {
             struct plan_choice choice = propose_rows(work, &f, vectors);
             choice.code_bytes = plan_predict_code(work, &choice);
             plan_candidates_add(candidates, &choice);

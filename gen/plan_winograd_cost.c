@@ -25,9 +25,35 @@ static const double window_bytes_per_cycle = 43;
 /* The share of reads and of stores that products do not hide. Measured on Golden Cove. */
 static const double beside_products = 0.2, stores_beside_products = 0.25;
 
+/* The vectors that a compiler makes of loops over channels: any machine has these. */
+enum { COMPILED_VECTOR_BYTES = 16 };
+
+/* What a pass iterates over in the vectors that run. */
+static struct plan_work in_vectors(const struct plan_work *work)
+{
+    struct plan_work compiled = *work;
+    if (work->target->vector_bytes == 0)
+        compiled.lanes = COMPILED_VECTOR_BYTES / work->geometry->element_bytes;
+    return compiled;
+}
+
+/* Without vectors: a compiled vector's product, a number that a loop multiplies with, and
+ * the loop itself. Measured on Golden Cove with SSE, whose limit is 0.67. */
+static const double looped_product_cycles = 0.66, number_cycles = 0.4, loop_cycles = 6;
+
+/* One step of such a product's reduction; the loop over channels goes several at once. */
+static double looped_step(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    const size_t terms = plan_product_terms(work->target, rows);
+    return looped_product_cycles * (double)(rows * vectors) +
+           number_cycles * (double)rows + loop_cycles / (double)terms;
+}
+
 /* One step of a product's reduction, as for a direct tile. */
 static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
 {
+    if (work->target->vector_bytes == 0)
+        return looped_step(work, rows, vectors);
     const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
     const double loads = plan_count_loads(work, rows, vectors);
     return plan_larger(plan_larger(products, PLAN_FMA_LATENCY), loads / 2) +
@@ -38,7 +64,8 @@ static double step_cycles(const struct plan_work *work, size_t rows, size_t vect
  * channel by channel. */
 static double store_cycles(const struct plan_work *work, size_t n_outputs)
 {
-    const size_t tail = work->lane_channels % work->lanes;
+    const bool is_looped = work->target->vector_bytes == 0;
+    const size_t tail = is_looped ? 0 : work->lane_channels % work->lanes;
     const double vectors = (double)ceil_div(work->lane_channels, work->lanes);
     return (double)n_outputs *
            (guard_cycles * vectors + (tail == 0 ? 0 : channel_cycles * (double)tail));
@@ -54,12 +81,16 @@ static double transform_cycles(const struct target_core *core,
            core->move_cycles * (double)square.moves;
 }
 
-/* Adding to the weights of so many taps: these lie a whole number of pages apart, and
- * more of them than a cache has ways drive each other out. */
-static double gather_cycles(const struct plan_work *work, size_t n_taps)
+/* Adding a tile's sums to the weights of so many taps: these lie a whole number of pages
+ * apart, and more of them than a cache has ways drive each other out, unless a loop adds
+ * to one tap after the other. */
+static double gather_cycles(const struct plan_work *work, size_t n_points, size_t n_taps)
 {
-    enum { MISS_CYCLES = 40 };
-    return (double)(n_taps > work->target->core->l1.ways ? n_taps * MISS_CYCLES : n_taps);
+    enum { MISS_CYCLES = 40, LOOPED_MOVES = 3 };
+    const struct target_core *core = work->target->core;
+    if (work->target->vector_bytes == 0)
+        return LOOPED_MOVES * core->move_cycles * (double)n_taps;
+    return (double)(n_points + (n_taps > core->l1.ways ? n_taps * MISS_CYCLES : n_taps));
 }
 
 struct plan_filtering plan_derive_filtering(const struct plan_work *work,
@@ -80,7 +111,7 @@ struct plan_filtering plan_derive_filtering(const struct plan_work *work,
                         ? 0
                         : (double)(r->outputs * c->outputs) * tail_cycles;
         f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
-                      (double)kind.points + gather_cycles(work, r->taps * c->taps);
+                      gather_cycles(work, kind.points, r->taps * c->taps);
     }
     return f;
 }
@@ -284,6 +315,9 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
 double plan_filtering_cycles(const struct plan_work *work, const struct plan_filtering *f,
                              size_t rows, size_t vectors, size_t block_tiles)
 {
+    const struct plan_work run = in_vectors(work);
+    const size_t n =
+        work->target->vector_bytes > 0 ? vectors : ceil_div(vectors, run.lanes);
     return (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
-        work, f, rows, vectors, block_tiles);
+        &run, f, rows, n, block_tiles);
 }

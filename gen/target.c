@@ -28,8 +28,8 @@ static const struct target_core any_core = {
     .l2 = {262144, 8, 24},
     .shared = {12000000, 8, 20},
     .memory_bytes_per_cycle = 7,
-    .move_cycles = 1.1,
-    .add_cycles = 0.6,
+    .move_cycles = 0.4,
+    .add_cycles = 0.4,
     .loop_channels = 64,
     .loop_per_cycle = 5,
 };

@@ -15,6 +15,9 @@ function vectors_of(block)
     return list
 end
 
+-- Where lanes are numbered: nowhere with vectors, else by the variable of a loop over the channels.
+lane_index = target.has_vectors and 0 or "l"
+
 -- The lanes, fewer than the target's and more than one, of vectors that some pass uses.
 function narrow_widths()
     local is_used, list = {}, {}

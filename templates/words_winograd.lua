@@ -2,10 +2,12 @@
 --
 -- tile_rows, tile_columns  tiles of one image
 -- block_tiles              the most tiles whose windows are transformed at a time, in
--- block_groups             so many groups of them
+-- block_groups             the most groups of them
 -- group, groups            the most tiles of one product, and the pieces that all tiles are cut into
 -- sums                     element of the workspace where the products of a block of tiles (the weights'
 --                          gradient: of a panel) lie, sums_point apart
+-- panel                    the weights' gradient: output channels that are transformed together
+-- terms                    without vectors: products of a sum that a step of its loop adds
 -- parts_outputs            the weights' gradient: whether parts share the output channels first
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
 --                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds
@@ -101,10 +103,11 @@ function n_tile_blocks(pass)
     return (n_groups(pass) + pass.winograd.block_groups - 1) // pass.winograd.block_groups
 end
 
--- Elements of the next point's weights that a group of tiles asks for in each step: all groups of
--- a block ask for all of them.
+-- Elements of the next point's weights that a group of tiles asks for in each step: the fewest
+-- groups that a block has ask for all of them.
 function fetched_step(pass, block)
-    return (block.width + pass.winograd.block_groups - 1) // pass.winograd.block_groups
+    local fewest = n_groups(pass) // n_tile_blocks(pass)
+    return (block.width + fewest - 1) // fewest
 end
 
 -- The weights' gradient: groups of output channels of one product, over all kinds and phases.
@@ -112,10 +115,10 @@ function n_channel_groups(pass)
     return (layer.out_c + pass.winograd.group - 1) // pass.winograd.group
 end
 
--- The same of one panel, as many output channels as a vector has lanes, and of the last panel.
+-- The same of one panel, output channels that are transformed together, and of the last panel.
 function panel_groups(pass)
-    local rest = (layer.out_c - 1) % lanes + 1
-    return {whole = lanes // pass.winograd.group,
+    local rest = (layer.out_c - 1) % pass.winograd.panel + 1
+    return {whole = pass.winograd.panel // pass.winograd.group,
             last = (rest + pass.winograd.group - 1) // pass.winograd.group}
 end
 

@@ -37,20 +37,28 @@ static bool render(struct layer *layer, const struct tconv_spec *spec,
     return done;
 }
 
-/* Gives every pass the filter that the line asks for; without vectors there is none. */
+/* The vectors, or channels, of a tile's row that leave a narrower last block. */
+static size_t choose_vectors(const struct plan_work *work)
+{
+    if (work->target->vector_bytes == 0)
+        return work->lane_channels - work->lane_channels / 3;
+    return work->lane_channels > work->lanes ? 2 : 1;
+}
+
+/* Gives every pass the filter that the line asks for; where the channels are fewer than a
+ * target's lanes there is none. */
 static bool filter_passes(const struct layer *layer, struct plan *plan, struct error *err)
 {
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++) {
         const struct plan_work work =
             plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
-        const size_t vectors = work.lane_channels > work.lanes ? 2 : 1;
-        if (plan->target->vector_bytes == 0)
+        if (work.lane_channels < work.lanes || work.inner_channels < work.lanes)
             continue;
         if (!plan_winograd_applies(&work))
             return error_set(err, "%s: got a layer that cannot be filtered; expected one",
                              layer->place);
-        plan->pass[pass] =
-            plan_winograd_predict(&work, layer->line.outputs, layer->line.group, vectors);
+        plan->pass[pass] = plan_winograd_predict(
+            &work, layer->line.outputs, layer->line.group, choose_vectors(&work));
         plan->pass[pass].block_tiles = 2 * layer->line.group;
     }
     return true;

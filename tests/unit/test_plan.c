@@ -140,6 +140,24 @@ Test(plan, without_backward_only_forward_is_planned)
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].vectors, 0);
 }
 
+Test(plan, a_single_lane_channel_is_summed_along_the_depth)
+{
+    struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
+    derive_ok(&layer, "{\"filters\": 1, \"kernel_size\": 3, \"padding\": \"same\"}",
+              "28,28,32");
+    cr_assert(choose(&asked));
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
+    cr_expect(plan_loops_depth(&work, &plan.pass[PLAN_FORWARD]));
+    const struct plan_work dx =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_BACKWARD_INPUT);
+    cr_expect_not(plan_is_deep(&dx));
+    asked.target = target_find("x86-64-v3", &err);
+    const struct plan_work vectors =
+        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
+    cr_expect_not(plan_is_deep(&vectors));
+}
+
 static size_t statements_of(enum plan_pass pass)
 {
     struct error unknown = {0};
@@ -362,8 +380,8 @@ static const struct {
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
      "tile"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
-          "{\"method\": \"direct\", \"tile\": [1, 65], \"vectors\": 1}}}",
-     "p.json: passes.forward.tile[1]: got 65; expected an integer up to 64"},
+          "{\"method\": \"direct\", \"tile\": [1, 129], \"vectors\": 1}}}",
+     "p.json: passes.forward.tile[1]: got 129; expected an integer up to 128"},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 4], \"vectors\": 4}}}",
      "p.json: passes.forward.vectors: got 4; expected at most 3: 20 channels in vectors "

@@ -62,9 +62,8 @@ Test(winograd, filters_of_a_plan_are_checked)
     derive_ok(&layer, "{\"filters\": 20, \"kernel_size\": 3, \"strides\": 2}", "5,7,3");
     cr_expect_not(read_plan(FILTERED(", \"outputs\": [3, 3]")));
     cr_expect_str_eq(err.message, METHOD
-                     "expected a method that fits the layer: winograd needs vectors, "
-                     "whole vectors of channels, dilation 1 and kernels that cover "
-                     "the strides");
+                     "expected a method that fits the layer: winograd needs channels "
+                     "that fill a vector, dilation 1 and kernels that cover the strides");
     drop(&layer.reading);
     derive_ok(&layer,
               "{\"filters\": 16, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
@@ -85,20 +84,78 @@ Test(winograd, filters_of_a_plan_are_checked)
     }
 }
 
+#define LOOPED(members)                                                                  \
+    "{\"target\": \"portable\", \"unroll\": \"tile\", \"numerics\": \"fast\", "          \
+    "\"backward\": "                                                                     \
+    "true, \"max_statements\": 9, \"passes\": {\"forward\": " DIRECT                     \
+    ", \"backward_input\": " DIRECT ", \"backward_weights\": "                           \
+    "{\"method\": \"winograd\", \"outputs\": [3, 3], \"vectors\": 24, " members "}}}"
+#define DIRECT "{\"method\": \"direct\", \"tile\": [1, 1], \"vectors\": 1}"
+
+Test(winograd, rows_of_looped_products_divide_a_panel)
+{
+    derive_ok(&layer, "{\"filters\": 40, \"kernel_size\": 4, \"strides\": 2}", "5,7,24");
+    cr_assert(read_plan(LOOPED("\"tile\": [1, 4]")), "%s", err.message);
+    cr_expect_not(read_plan(LOOPED("\"tile\": [1, 3]")));
+    cr_expect_str_eq(err.message,
+                     "p.json: passes.backward_weights.tile: got [1, 3]; expected rows "
+                     "that divide the 16 channels transformed together");
+    cr_expect_not(read_plan(LOOPED("\"tile\": [1, 8]"))); /* too few terms of each sum */
+    drop(&layer.reading);
+    derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2}", "5,7,24");
+    cr_expect(read_plan(LOOPED("\"tile\": [1, 3]")), "%s", err.message);
+}
+
+Test(winograd, looped_sums_share_what_a_step_multiplies_with)
+{
+    const struct target *portable = target_find("portable", &err);
+    cr_expect_eq(plan_product_terms(portable, 1), 4);
+    cr_expect_eq(plan_product_terms(portable, 4), 4);
+    cr_expect_eq(plan_product_terms(portable, 5), 3);
+    cr_expect_eq(plan_product_terms(target_find("x86-64-v4", &err), 4), 0);
+    derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4}", "5,7,24");
+}
+
+static void choose(const char *target, bool exact)
+{
+    struct plan_request asked = {.target = target_find(target, &err),
+                                 .backward = true,
+                                 .exact = exact,
+                                 .max_statements = PLAN_MAX_STATEMENTS};
+    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
+}
+
+/* A single output channel would have the windows transformed for nothing. */
+Test(winograd, loops_filter_where_products_outweigh_transforms)
+{
+    derive_ok(
+        &layer,
+        "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"}",
+        "32,32,64");
+    choose("portable", false);
+    cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].method, PLAN_WINOGRAD);
+    cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].tile[1], 3);
+    drop(&layer.reading);
+    derive_ok(
+        &layer,
+        "{\"filters\": 1, \"kernel_size\": 5, \"strides\": 2, \"padding\": \"same\"}",
+        "14,14,64");
+    choose("portable", false);
+    cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].method, PLAN_DIRECT);
+}
+
 Test(winograd, exact_plans_filter_nothing)
 {
+    static const char *const targets[] = {"portable", "x86-64-v3", "x86-64-v4"};
     derive_ok(&layer,
               "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
               "\"same\"}",
               "16,16,64");
-    struct plan_request asked = {.target = target_find("x86-64-v4", &err),
-                                 .backward = true,
-                                 .max_statements = PLAN_MAX_STATEMENTS};
-    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
-    for (int pass = 0; pass < PLAN_PASSES; pass++)
-        cr_expect_eq(plan.pass[pass].method, PLAN_WINOGRAD);
-    asked.exact = true;
-    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
-    for (int pass = 0; pass < PLAN_PASSES; pass++)
-        cr_expect_neq(plan.pass[pass].method, PLAN_WINOGRAD);
+    for (size_t t = 0; t < sizeof targets / sizeof targets[0]; t++)
+        for (int exact = 0; exact < 2; exact++) {
+            choose(targets[t], exact);
+            for (int pass = 0; pass < PLAN_PASSES; pass++)
+                cr_expect((plan.pass[pass].method == PLAN_WINOGRAD) == !exact, "%s",
+                          targets[t]);
+        }
 }
