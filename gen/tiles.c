@@ -31,8 +31,8 @@ size_t tiles_most_rows(const struct axis_walk *walk, size_t run, struct tile_lim
 {
     struct tile_cut cut[2];
     const struct axis_run *columns =
-        walk->shares_rows ? find_longest(walk) : &walk->runs[run];
-    if (axis_run_is_cut(columns))
+        walk->shares_rows || limit.rows > 1 ? find_longest(walk) : &walk->runs[run];
+    if (axis_run_is_cut(columns) || axis_run_is_cut(&walk->runs[run]))
         return 1;
     tiles_cut_evenly(columns->count, limit.columns, cut);
     const size_t fitting = limit.rows * limit.columns / cut[0].size;

@@ -44,16 +44,17 @@ size_t tiles_count_regions(const struct axis_walk *rows, const struct axis_walk 
 
 /*
  * Region number `index`, row runs outermost. Pieces are as even as can be, so that none
- * is much smaller than the limit; where the columns of a run are fewer than the limit
- * allows, the tile gets rows instead, rows * columns staying within the limit's product;
- * a chunk that is cut is a tile of its own.
+ * is much smaller than the limit; where the columns of a run are fewer than a limit of
+ * one row allows, the tile gets rows instead, rows * columns staying within the limit's
+ * product. Tiles of several rows have equally many in all runs, so that these are parts
+ * of the same bands; a chunk that is cut is a tile of its own.
  */
 struct tile_region tiles_region(const struct axis_walk *rows,
                                 const struct axis_walk *columns, size_t index,
                                 struct tile_limit limit);
 
 /* The most rows of the tiles of a run of columns, by that rule; of all runs what the
- * longest has, where they share rows. */
+ * longest has, where they share rows or have several. */
 size_t tiles_most_rows(const struct axis_walk *walk, size_t run, struct tile_limit limit);
 
 /* The pieces of `count` elements that have at most `most` each. */

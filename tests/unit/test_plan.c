@@ -99,36 +99,6 @@ Test(plan, auto_lays_out_a_tiny_layer_and_loops_over_a_large_one)
         cr_expect_neq(plan.pass[pass].method, PLAN_STRAIGHT);
 }
 
-Test(plan, images_that_stream_get_tiles_of_several_rows)
-{
-    struct plan_request asked = request("sapphire-rapids", PLAN_UNROLL_AUTO);
-    drop(&layer.reading);
-    derive_ok(&layer, "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}",
-              "16,16,64");
-    cr_assert(choose(&asked));
-    cr_expect_eq(plan.pass[PLAN_FORWARD].tile[0], 1);
-    drop(&layer.reading);
-    derive_ok(&layer, "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}",
-              "128,128,64");
-    cr_assert(choose(&asked));
-    cr_expect_gt(plan.pass[PLAN_FORWARD].tile[0], 1);
-    cr_expect_gt(plan.pass[PLAN_BACKWARD_INPUT].tile[0], 1);
-}
-
-Test(plan, scatter_is_for_few_output_channels)
-{
-    struct plan_request asked = request("sapphire-rapids", PLAN_UNROLL_AUTO);
-    drop(&layer.reading);
-    derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2}", "32,32,64");
-    cr_assert(choose(&asked));
-    cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_SCATTER);
-    drop(&layer.reading);
-    derive_ok(&layer, "{\"filters\": 128, \"kernel_size\": [1, 25], \"strides\": [1, 4]}",
-              "1,256,256"); /* the sums of a chunk of outputs are 32 vectors */
-    cr_assert(choose(&asked));
-    cr_expect_neq(plan.pass[PLAN_FORWARD].method, PLAN_SCATTER);
-}
-
 Test(plan, without_backward_only_forward_is_planned)
 {
     struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
@@ -138,24 +108,6 @@ Test(plan, without_backward_only_forward_is_planned)
     cr_expect_eq(plan.pass[PLAN_FORWARD].method, PLAN_DIRECT);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_INPUT].vectors, 0);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].vectors, 0);
-}
-
-Test(plan, a_single_lane_channel_is_summed_along_the_depth)
-{
-    struct plan_request asked = request("portable", PLAN_UNROLL_TILE);
-    derive_ok(&layer, "{\"filters\": 1, \"kernel_size\": 3, \"padding\": \"same\"}",
-              "28,28,32");
-    cr_assert(choose(&asked));
-    const struct plan_work work =
-        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
-    cr_expect(plan_loops_depth(&work, &plan.pass[PLAN_FORWARD]));
-    const struct plan_work dx =
-        plan_describe_work(&layer.geometry, asked.target, PLAN_BACKWARD_INPUT);
-    cr_expect_not(plan_is_deep(&dx));
-    asked.target = target_find("x86-64-v3", &err);
-    const struct plan_work vectors =
-        plan_describe_work(&layer.geometry, asked.target, PLAN_FORWARD);
-    cr_expect_not(plan_is_deep(&vectors));
 }
 
 static size_t statements_of(enum plan_pass pass)

@@ -125,3 +125,9 @@ Test(tiles, runs_that_share_rows_have_those_of_the_longest)
     cr_expect_eq(tiles_most_rows(&columns, 1, limit), 8);
     cr_expect_eq(tiles_most_rows(&sharing, 1, limit), 1);
 }
+
+Test(tiles, tiles_of_several_rows_have_equally_many_in_all_runs)
+{
+    cr_expect_eq(tiles_most_rows(&columns, 0, (struct tile_limit){3, 2}), 3);
+    cr_expect_eq(tiles_most_rows(&columns, 1, (struct tile_limit){3, 2}), 3);
+}

@@ -1,0 +1,177 @@
+/*
+ * gen/plan_choices: which channels the vectors of the weights' gradient hold.
+ */
+#include <criterion/criterion.h>
+
+#include "geometry_deriving.h"
+#include "plan.h"
+#include "plan_method.h"
+
+static struct derived layer;
+static struct plan plan;
+static struct error err;
+
+static const struct plan_choice *choose(const char *config, const char *shape,
+                                        const char *target, enum plan_pass pass)
+{
+    struct error unknown = {0};
+    derive_ok(&layer, config, shape);
+    const struct plan_request asked = {.target = target_find(target, &unknown),
+                                       .unroll = PLAN_UNROLL_AUTO,
+                                       .backward = true,
+                                       .max_statements = PLAN_MAX_STATEMENTS};
+    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err), "%s",
+              err.message);
+    return &plan.pass[pass];
+}
+
+static void drop_layer(void)
+{
+    drop(&layer.reading);
+}
+
+TestSuite(plan_choices, .fini = drop_layer);
+
+static const char without_overlap[] =
+    "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}";
+
+Test(plan_choices, images_that_stay_get_tiles_of_one_row)
+{
+    const char *target = "sapphire-rapids";
+    cr_expect_eq(choose(without_overlap, "16,16,64", target, PLAN_FORWARD)->tile[0], 1);
+}
+
+Test(plan_choices, images_that_stream_get_tiles_of_several_rows)
+{
+    const char *target = "sapphire-rapids";
+    cr_expect_gt(choose(without_overlap, "128,128,64", target, PLAN_FORWARD)->tile[0], 1);
+    cr_expect_gt(plan.pass[PLAN_BACKWARD_INPUT].tile[0], 1);
+}
+
+Test(plan_choices, scatter_is_for_few_output_channels)
+{
+    cr_expect_eq(choose("{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2}",
+                        "32,32,64", "sapphire-rapids", PLAN_FORWARD)
+                     ->method,
+                 PLAN_SCATTER);
+}
+
+/* The sums of a chunk of outputs would be 32 vectors. */
+Test(plan_choices, scatter_keeps_its_sums_in_registers)
+{
+    cr_expect_neq(
+        choose("{\"filters\": 128, \"kernel_size\": [1, 25], \"strides\": [1, 4]}",
+               "1,256,256", "sapphire-rapids", PLAN_FORWARD)
+            ->method,
+        PLAN_SCATTER);
+}
+
+Test(plan_choices, a_single_lane_channel_is_summed_along_the_depth)
+{
+    const struct plan_choice *choice =
+        choose("{\"filters\": 1, \"kernel_size\": 3, \"padding\": \"same\"}", "28,28,32",
+               "portable", PLAN_FORWARD);
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, plan.target, PLAN_FORWARD);
+    cr_expect(plan_loops_depth(&work, choice));
+    const struct plan_work dx =
+        plan_describe_work(&layer.geometry, plan.target, PLAN_BACKWARD_INPUT);
+    cr_expect_not(plan_is_deep(&dx));
+    struct error unknown = {0};
+    const struct plan_work vectors = plan_describe_work(
+        &layer.geometry, target_find("x86-64-v3", &unknown), PLAN_FORWARD);
+    cr_expect_not(plan_is_deep(&vectors));
+}
+
+/* 4 x 4 taps by stride 2 are four phases of 2 x 2: F(4, 2) has five points. */
+Test(plan_choices, more_points_are_taken_for_a_tenth_of_the_cycles)
+{
+    const struct plan_choice *choice =
+        choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
+               "\"same\"}",
+               "32,24,256", "sapphire-rapids", PLAN_BACKWARD_INPUT);
+    cr_expect_eq(choice->method, PLAN_WINOGRAD);
+    cr_expect(choice->outputs[0] > 3 && choice->outputs[1] > 3);
+}
+
+static const char whole[] = "{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2}";
+
+Test(plan_choices, vectors_hold_output_channels_where_input_channels_are_few)
+{
+    const struct plan_choice *choice =
+        choose(whole, "16,16,3", "x86-64-v4", PLAN_BACKWARD_WEIGHTS);
+    cr_expect_eq(choice->method, PLAN_DIRECT);
+    cr_expect(choice->lanes_out);
+    cr_expect_eq(choice->tile[1], 3);
+    cr_expect_leq(choice->vectors, 2);
+}
+
+Test(plan_choices, vectors_hold_input_channels_that_fill_them)
+{
+    cr_expect_not(
+        choose(whole, "16,16,16", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)->lanes_out);
+}
+
+Test(plan_choices, without_vectors_nothing_is_turned)
+{
+    cr_expect_not(choose(whole, "16,16,3", "portable", PLAN_BACKWARD_WEIGHTS)->lanes_out);
+}
+
+Test(plan_choices, planes_are_not_turned)
+{
+    cr_expect_not(choose("{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2, "
+                         "\"data_format\": \"channels_first\"}",
+                         "3,16,16", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)
+                      ->lanes_out);
+}
+
+/* 19 channels would read beyond the last: nothing pads dz. */
+Test(plan_choices, output_channels_must_fill_what_holds_them)
+{
+    cr_expect_not(choose("{\"filters\": 19, \"kernel_size\": 3, \"strides\": 2}",
+                         "16,16,3", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)
+                      ->lanes_out);
+}
+
+#define PLAN                                                                             \
+    "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"fast\", "         \
+    "\"backward\": true, \"max_statements\": 9, \"passes\": {"                           \
+    "\"forward\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, "          \
+    "\"backward_input\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, "   \
+    "\"backward_weights\": {\"method\": \"direct\", \"lanes_out\": true, "               \
+    "\"block_rows\": 4, \"taps\": [1, 2], \"vectors\": 1, "
+
+static bool read_plan(const char *json)
+{
+    err = (struct error){0};
+    return plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err);
+}
+
+Test(plan_choices, a_plan_file_can_turn_them)
+{
+    derive_ok(&layer, whole, "16,16,3");
+    cr_assert(read_plan(PLAN "\"tile\": [1, 3]}}}"), "%s", err.message);
+    cr_expect(plan.pass[PLAN_BACKWARD_WEIGHTS].lanes_out);
+    cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].block_rows, 4);
+}
+
+Test(plan_choices, a_turned_tile_holds_all_input_channels)
+{
+    derive_ok(&layer, whole, "16,16,3");
+    cr_expect_not(read_plan(PLAN "\"tile\": [1, 2]}}}"));
+    cr_expect_str_eq(err.message,
+                     "p.json: passes.backward_weights.tile: got [1, 2]; expected [1, 3]: "
+                     "all input channels");
+}
+
+Test(plan_choices, what_cannot_be_turned_is_refused)
+{
+    derive_ok(&layer, whole, "16,16,16");
+    cr_expect_not(read_plan(PLAN "\"tile\": [1, 16]}}}"));
+    cr_expect_str_eq(
+        err.message,
+        "p.json: passes.backward_weights.lanes_out: got true; expected it in "
+        "a direct backward_weights pass only, channels_last, of fewer input "
+        "channels than a vector has lanes and output channels that fill "
+        "theirs");
+}
