@@ -9,9 +9,10 @@
 #include "plan_winograd_cost.h"
 
 /* Points 0, 1, -1 and infinity have only the factors 1 and 1/2, which cost no accuracy;
- * more points must leave no more than this share of the cycles. */
+ * more points must leave no more than this share of the cycles, and each one beyond the
+ * first a little less. */
 enum { EXACT_POINTS = 4 };
-static const double worth_more_points = 0.9;
+static const double worth_more_points = 0.9, worth_another_point = 0.98;
 
 /* Plain products of windows took so many times what is predicted: layers without overlap
  * of taps are better computed in place. */
@@ -215,6 +216,14 @@ static size_t most_points(const struct axis *axis, const size_t outputs[2])
     return most;
 }
 
+/* The share of the cycles that so many points must leave. */
+static double worth_points(size_t before, size_t points)
+{
+    if (points <= before || points <= EXACT_POINTS)
+        return 1;
+    return before <= EXACT_POINTS ? worth_more_points : worth_another_point;
+}
+
 struct plan_choice plan_winograd_propose(const struct plan_work *work)
 {
     const struct axis *axis = work->geometry->axis;
@@ -228,9 +237,7 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work)
                 continue;
             const struct plan_choice choice = propose_tile(work, outputs);
             const double worth =
-                exact == 1 || most_points(axis, best.outputs) > EXACT_POINTS
-                    ? 1
-                    : worth_more_points;
+                worth_points(most_points(axis, best.outputs), most_points(axis, outputs));
             if (best.cycles < 0 || choice.cycles < worth * best.cycles)
                 best = choice;
         }
