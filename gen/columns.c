@@ -1,5 +1,6 @@
 #include "columns.h"
 
+#include "integers.h"
 #include "lanes.h"
 
 /* Quotient rounded down. */
@@ -38,7 +39,7 @@ struct columns columns_derive(const struct geometry *geometry, bool is_forward,
     struct columns c = {.phases = is_forward ? axis->stride : 1,
                         .residues = is_forward ? 1 : axis->stride};
     size_t before = 0, after = 0;
-    c.positions = (computed + c.phases - 1) / c.phases;
+    c.positions = ceil_div(computed, c.phases);
     for (size_t tap = 0; tap < axis->kernel; tap++)
         for (size_t phase = 0; phase < c.phases; phase++) {
             size_t residue;
@@ -49,7 +50,7 @@ struct columns columns_derive(const struct geometry *geometry, bool is_forward,
             after = larger(after, offset > 0 ? (size_t)offset : 0);
         }
     c.left = lanes_whole(before, lanes);
-    c.length = (read + c.residues - 1) / c.residues;
+    c.length = ceil_div(read, c.residues);
     c.right = larger(larger(c.positions, width) + after, c.length) - c.length;
     const size_t shared = smaller(c.left, c.right);
     c.pitch = c.left + lanes_whole(c.length + c.right - shared, lanes);

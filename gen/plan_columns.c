@@ -5,19 +5,11 @@
 #include "plan_code.h"
 
 #include "columns.h"
+#include "integers.h"
 
 /* The most column taps that a tile lays out; cycles of a row beside its tiles, and of
  * what its last tile computes beyond it, as the rest is copied, for each channel. */
 enum { MOST_TAPS = 32, ROW_OVERHEAD = 10, COPY_CYCLES = 3 };
-
-bool plan_columns_applies(const struct plan_work *work)
-{
-    const struct geometry *g = work->geometry;
-    const size_t phases = work->pass == PLAN_FORWARD ? g->axis[1].stride : 1;
-    return g->layer.channels_first && work->target->vector_bytes > 0 &&
-           work->pass != PLAN_BACKWARD_WEIGHTS && g->axis[1].kernel <= MOST_TAPS &&
-           g->axis[1].stride <= MOST_TAPS && plan_tile_fits(work, phases, 1);
-}
 
 static struct columns derive(const struct plan_work *work, size_t vectors)
 {
@@ -25,9 +17,23 @@ static struct columns derive(const struct plan_work *work, size_t vectors)
                           vectors * work->lanes);
 }
 
+size_t plan_columns_rows(const struct plan_work *work, size_t channels)
+{
+    return channels * derive(work, 1).phases;
+}
+
+bool plan_columns_applies(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    return g->layer.channels_first && work->target->vector_bytes > 0 &&
+           work->pass != PLAN_BACKWARD_WEIGHTS && g->axis[1].kernel <= MOST_TAPS &&
+           g->axis[1].stride <= MOST_TAPS &&
+           plan_tile_fits(work, plan_columns_rows(work, 1), 1);
+}
+
 size_t plan_columns_vectors(const struct plan_work *work)
 {
-    return (derive(work, 1).positions + work->lanes - 1) / work->lanes;
+    return ceil_div(derive(work, 1).positions, work->lanes);
 }
 
 /* Rows that one row of what is computed reads, the most of any. */
@@ -72,7 +78,7 @@ static double pass_cycles(const struct plan_work *work, size_t channels, size_t 
     const struct geometry *g = work->geometry;
     const struct columns columns = derive(work, vectors);
     const size_t width = vectors * work->lanes;
-    const size_t n_tiles = (columns.positions + width - 1) / width;
+    const size_t n_tiles = ceil_div(columns.positions, width);
     const size_t n_rows = work->pass == PLAN_FORWARD ? g->axis[0].out : g->axis[0].in;
     const size_t n_computed = work->pass == PLAN_FORWARD ? g->axis[1].out : g->axis[1].in;
     struct tile_cut cut[2];
@@ -137,11 +143,12 @@ void plan_columns_offer(const struct plan_work *work, struct plan_candidates *ca
 {
     if (!plan_columns_applies(work))
         return;
-    const size_t phases = derive(work, 1).phases, n_vectors = plan_columns_vectors(work);
+    const size_t n_vectors = plan_columns_vectors(work);
     const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
     for (size_t vectors = 1; vectors <= most; vectors++)
-        for (size_t channels = 1; channels <= work->lane_channels &&
-                                  plan_tile_fits(work, channels * phases, vectors);
+        for (size_t channels = 1;
+             channels <= work->lane_channels &&
+             plan_tile_fits(work, plan_columns_rows(work, channels), vectors);
              channels++) {
             const struct plan_choice choice =
                 plan_columns_predict(work, (struct tile_limit){1, channels}, vectors);

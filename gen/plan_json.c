@@ -106,10 +106,8 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            "at most %zu: %zu %s in vectors of %zu", n_vectors,
                            work->lane_channels,
                            scatters ? "channels of every tap" : "channels", work->lanes);
-    const size_t phases = method == PLAN_COLUMNS && work->pass == PLAN_FORWARD
-                              ? work->geometry->axis[1].stride
-                              : 1;
-    const size_t rows = tile.rows * tile.columns * taps * phases;
+    const size_t sums = tile.rows * tile.columns * taps;
+    const size_t rows = method == PLAN_COLUMNS ? plan_columns_rows(work, sums) : sums;
     const bool fits = method == PLAN_WINOGRAD ? plan_product_fits(work, rows, vectors)
                                               : plan_tile_fits(work, rows, vectors);
     if (method != PLAN_STRAIGHT && !fits)

@@ -245,10 +245,16 @@ static double far_cycles(const struct target_core *core, double bytes, size_t n_
     return bytes / core->shared_stored_per_cycle + (double)n_reads * bytes / rate;
 }
 
+/* Whether the first-level cache keeps so many bytes while others pass. */
+static bool stays_near(const struct target_core *core, size_t bytes)
+{
+    return bytes <= core->l1.bytes * 3 / 4;
+}
+
 /* One step of the gradient's product reads a tile's windows, and a whole vector of its
- * gradients, from the second-level cache, or from beyond it where not all points of a
- * block's windows stay there. Where the first one holds a point of both, only the first
- * of a panel's groups does. */
+ * gradients, from the second-level cache, or from beyond it where those of all points of
+ * a block do not stay there. Where the first one holds a point of both, only the first of
+ * a panel's groups does. */
 static double weights_step(const struct plan_work *work, size_t rows, size_t vectors,
                            size_t block_tiles, size_t points)
 {
@@ -260,7 +266,7 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
                             : core->shared.bytes_per_cycle;
     const double reads = (double)bytes / rate;
     const double fed = plan_larger(step, reads) + beside_products * reads;
-    return block_tiles * bytes <= core->l1.bytes * 3 / 4
+    return stays_near(core, block_tiles * bytes)
                ? step + (fed - step) * (double)rows / (double)work->lanes
                : fed;
 }
@@ -270,11 +276,11 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
 static double sums_cycles(const struct plan_work *work, size_t rows, size_t vectors,
                           size_t points)
 {
-    const double kept =
-        (double)(points * work->lanes * vectors * work->target->vector_bytes);
-    return kept <= (double)work->target->core->l1.bytes * 3 / 4
+    const size_t kept = points * work->lanes * vectors * work->target->vector_bytes;
+    return stays_near(work->target->core, kept)
                ? 0
-               : stores_beside_products * stored_cycles(work, kept, rows * vectors);
+               : stores_beside_products *
+                     stored_cycles(work, (double)kept, rows * vectors);
 }
 
 /* backward_weights: the reduction is over the tiles. */

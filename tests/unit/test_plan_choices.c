@@ -94,6 +94,17 @@ Test(plan_choices, more_points_are_taken_for_a_tenth_of_the_cycles)
     cr_expect(choice->outputs[0] > 3 && choice->outputs[1] > 3);
 }
 
+/* F(4, 2) by F(5, 2) is predicted a thousandth cheaper. */
+Test(plan_choices, a_tie_goes_to_fewer_points)
+{
+    const struct plan_choice *choice =
+        choose("{\"filters\": 128, \"kernel_size\": 3, \"strides\": 2, \"padding\": "
+               "\"same\"}",
+               "64,64,256", "sapphire-rapids", PLAN_BACKWARD_INPUT);
+    cr_expect_eq(choice->method, PLAN_WINOGRAD);
+    cr_expect(choice->outputs[0] == 4 && choice->outputs[1] == 4);
+}
+
 static const char whole[] = "{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2}";
 
 Test(plan_choices, vectors_hold_output_channels_where_input_channels_are_few)

@@ -131,3 +131,12 @@ Test(tiles, tiles_of_several_rows_have_equally_many_in_all_runs)
     cr_expect_eq(tiles_most_rows(&columns, 0, (struct tile_limit){3, 2}), 3);
     cr_expect_eq(tiles_most_rows(&columns, 1, (struct tile_limit){3, 2}), 3);
 }
+
+Test(tiles, a_cut_chunk_is_a_tile_of_one_row_beside_tiles_of_several)
+{
+    struct axis_run chunks[] = {{.count = 1, .to_step = 2, .keep = 1},
+                                {.count = 7, .to_step = 2, .keep = 2}};
+    const struct axis_walk joined = {.runs = chunks, .n_runs = 2};
+    cr_expect_eq(tiles_most_rows(&joined, 0, (struct tile_limit){3, 2}), 1);
+    cr_expect_eq(tiles_most_rows(&joined, 1, (struct tile_limit){3, 2}), 3);
+}
