@@ -252,6 +252,7 @@ static void set_rounding(lua_State *lua, const struct bind_data *data,
     lua_setfield(lua, -2, "growth");
     bind_size(lua, "rows", rounding.reach[0]);
     bind_size(lua, "columns", rounding.reach[1]);
+    bind_bool(lua, "is_normwise", rounding.is_normwise);
     lua_setfield(lua, -2, "rounding");
 }
 
@@ -266,6 +267,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_bool(lua, "is_scatter", choice->method == PLAN_SCATTER);
     bind_bool(lua, "is_joined", choice->method == PLAN_JOINED);
     bind_bool(lua, "is_columns", choice->method == PLAN_COLUMNS);
+    bind_bool(lua, "is_strassen", choice->method == PLAN_STRASSEN);
     bind_size(lua, "tile_rows", choice->tile[0]);
     bind_size(lua, "tile_columns", choice->tile[1]);
     bind_size(lua, "vectors", choice->vectors);
@@ -324,6 +326,8 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
         bind_set_scatter(lua, data);
     else if (has_columns)
         bind_set_columns(lua, data, pass);
+    else if (data->plan->pass[pass].method == PLAN_STRASSEN)
+        bind_set_strassen(lua, data, pass);
     else
         set_walk(lua, data, pass);
 }

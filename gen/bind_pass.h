@@ -37,6 +37,10 @@ void bind_push_passes(struct lua_State *lua, const struct bind_data *data);
 void bind_set_columns(struct lua_State *lua, const struct bind_data *data,
                       enum plan_pass pass);
 
+/* Sets the field strassen of a pass that multiplies halves. */
+void bind_set_strassen(struct lua_State *lua, const struct bind_data *data,
+                       enum plan_pass pass);
+
 /* Sets the fields scatter and pieces of a forward pass that scatters. */
 void bind_set_scatter(struct lua_State *lua, const struct bind_data *data);
 

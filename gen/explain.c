@@ -162,7 +162,9 @@ static void write_bound(const struct geometry *geometry, const struct plan *plan
     text_print(out, "    error at most %zu x 2^-%d x %g times the sum of |products|",
                terms + 1, geometry->layer.type == TCONV_FLOAT32 ? 24 : 53,
                rounding.growth);
-    if (!tconv_rounds_plainly(&rounding))
+    if (rounding.is_normwise)
+        text_put(out, ", magnitudes the largest of their tensors");
+    else if (!tconv_rounds_plainly(&rounding))
         text_print(out, ", magnitudes the largest within %zu x %zu", rounding.reach[0],
                    rounding.reach[1]);
     text_put(out, "\n");

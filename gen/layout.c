@@ -9,6 +9,20 @@ size_t layout_align(const struct geometry *geometry, size_t elements)
     return (elements + step - 1) / step * step;
 }
 
+size_t layout_spread_row(const struct geometry *geometry, size_t elements)
+{
+    enum { CACHE_STRIDE = 2048 };
+    const size_t bytes = elements * geometry->element_bytes;
+    return bytes % CACHE_STRIDE == 0 ? elements + layout_align(geometry, 1) : elements;
+}
+
+size_t layout_spread_point(const struct geometry *geometry, size_t elements)
+{
+    const size_t line = layout_align(geometry, 1);
+    const size_t lines = layout_align(geometry, elements) / line;
+    return (lines | 1) * line;
+}
+
 static struct layout_view caller_view(const struct geometry *geometry, size_t rows,
                                       size_t columns, size_t channels)
 {
@@ -142,6 +156,8 @@ static void derive_pass(struct layout *layout, const struct geometry *geometry,
         end = place_weights_x(layout, geometry, plan, end);
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         end = layout_place_winograd(&layout->winograd[pass], geometry, plan, pass, end);
+    if (plan->pass[pass].method == PLAN_STRASSEN)
+        end = layout_place_strassen(&layout->strassen[pass], geometry, plan, pass, end);
     if (pass != PLAN_BACKWARD_WEIGHTS)
         end = layout_place_strip(layout, geometry, plan, pass, end);
     reserve(layout, geometry, 0, end);
@@ -181,6 +197,8 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
         return geometry->w_size;
     if (plan->pass[pass].method == PLAN_WINOGRAD)
         return layout->winograd[pass].packed_size;
+    if (plan->pass[pass].method == PLAN_STRASSEN)
+        return STRASSEN_PRODUCTS * geometry->w_size / 4;
     if (plan->pass[pass].method == PLAN_SCATTER)
         return depth * row;
     if (plan->pass[pass].method == PLAN_JOINED)

@@ -10,6 +10,7 @@
 #include "lanes.h"
 #include "plan.h"
 #include "scatter.h"
+#include "strassen.h"
 #include "winograd.h"
 
 /* Element (row, column, channel) of one image is at row*row_step + column*column_step +
@@ -60,6 +61,17 @@ struct layout_winograd {
     size_t packed_size; /* elements of the transformed weights */
 };
 
+/*
+ * Where products of halves (strassen.h) keep sums of blocks of what they read: at `v` in
+ * the workspace, [product][pair of a block][row]; at `sums` the four blocks that they
+ * add up to, [pixel of the pair][half of the lanes][pair of a block][lane].
+ */
+struct layout_strassen {
+    size_t v, v_product,
+        row; /* elements from one product, and from one pair, to the next */
+    size_t sums, sums_block;
+};
+
 struct layout {
     struct layout_view x,
         y; /* as the caller lays them out, y as long as z; dx as x; dy, saved as y */
@@ -70,6 +82,7 @@ struct layout {
     size_t staged_channels; /* channels of a staged weights_x pixel, padded to lanes */
     struct lanes_split split[PLAN_PASSES]; /* the lane channels of each pass, in blocks */
     struct layout_winograd winograd[PLAN_PASSES]; /* of passes that use the method */
+    struct layout_strassen strassen[PLAN_PASSES]; /* of passes that use the method */
     struct scatter scatter;            /* of a forward pass that scatters, else zero */
     size_t scatter_state, scatter_row; /* in the workspace */
     size_t bias_repeats; /* copies of the bias that lie one behind the other */
@@ -83,6 +96,11 @@ struct layout {
 /* Derives the winograd part of a pass, its workspace from element `from` on; returns
  * where that ends. */
 size_t layout_place_winograd(struct layout_winograd *layout,
+                             const struct geometry *geometry, const struct plan *plan,
+                             enum plan_pass pass, size_t from);
+
+/* The same of products of halves. */
+size_t layout_place_strassen(struct layout_strassen *layout,
                              const struct geometry *geometry, const struct plan *plan,
                              enum plan_pass pass, size_t from);
 
@@ -115,6 +133,14 @@ size_t layout_place_strip(struct layout *layout, const struct geometry *geometry
 /* Rounds up to a multiple of 64 bytes: offsets in packed and in the workspace, so that an
  * aligned buffer stays so. */
 size_t layout_align(const struct geometry *geometry, size_t elements);
+
+/* Elements from one row of what is multiplied to the next: rows a multiple of 2 KB apart
+ * fight for the same sets of the cache, and get one line more. */
+size_t layout_spread_row(const struct geometry *geometry, size_t elements);
+
+/* The same of points (of windows, or products of halves), an odd number of cache lines
+ * apart: a transform writes or reads all points at once, which must not share a set. */
+size_t layout_spread_point(const struct geometry *geometry, size_t elements);
 
 /* Column taps of a joined forward pass: the kernel's length in strides. */
 size_t layout_joined_taps(const struct geometry *geometry);

@@ -5,25 +5,6 @@
 
 #include "integers.h"
 
-/* Rows of tiles a multiple of this apart fight for the same sets of the cache: such rows
- * get one line more. */
-enum { CACHE_STRIDE = 2048 };
-
-static size_t spread_row(const struct geometry *geometry, size_t elements)
-{
-    const size_t bytes = elements * geometry->element_bytes;
-    return bytes % CACHE_STRIDE == 0 ? elements + layout_align(geometry, 1) : elements;
-}
-
-/* Points are an odd number of cache lines apart, as a transform writes or reads all
- * points of a tile at once, which must not share a set. */
-static size_t spread_point(const struct geometry *geometry, size_t elements)
-{
-    const size_t line = layout_align(geometry, 1);
-    const size_t lines = layout_align(geometry, elements) / line;
-    return (lines | 1) * line;
-}
-
 /* Forward and backward_input: rows of windows, weights per point, sums of a group. */
 static size_t place_positions(struct layout_winograd *layout,
                               const struct geometry *geometry,
@@ -37,9 +18,11 @@ static size_t place_positions(struct layout_winograd *layout,
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
-        layout->row[i] = spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
+        layout->row[i] =
+            layout_spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
         layout->v[i] = from;
-        layout->v_point[i] = spread_point(geometry, choice->block_tiles * layout->row[i]);
+        layout->v_point[i] =
+            layout_spread_point(geometry, choice->block_tiles * layout->row[i]);
         from += kind.points * layout->v_point[i];
         layout->u[i] = layout->packed_size;
         layout->packed_size += kind.points * inner * kind.phases * outer;
@@ -48,7 +31,7 @@ static size_t place_positions(struct layout_winograd *layout,
     }
     layout->sums = from;
     layout->sums_point =
-        spread_point(geometry, choice->block_tiles * choice->vectors * lanes);
+        layout_spread_point(geometry, choice->block_tiles * choice->vectors * lanes);
     return from + most_points * layout->sums_point;
 }
 
@@ -62,15 +45,18 @@ static size_t place_weights(struct layout_winograd *layout,
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->row[i] = choice->vectors * lanes;
         layout->v[i] = from;
-        layout->v_point[i] = spread_point(geometry, choice->block_tiles * layout->row[i]);
+        layout->v_point[i] =
+            layout_spread_point(geometry, choice->block_tiles * layout->row[i]);
         layout->z[i] = from + kind.points * layout->v_point[i];
-        layout->z_point[i] = spread_point(geometry, choice->block_tiles * layout->panel);
+        layout->z_point[i] =
+            layout_spread_point(geometry, choice->block_tiles * layout->panel);
         from = layout->z[i] + kind.points * kind.phases * panels * layout->z_point[i];
         if (kind.points > most_points)
             most_points = kind.points;
     }
     layout->sums = from;
-    layout->sums_point = spread_point(geometry, layout->panel * choice->vectors * lanes);
+    layout->sums_point =
+        layout_spread_point(geometry, layout->panel * choice->vectors * lanes);
     return from + most_points * layout->sums_point;
 }
 

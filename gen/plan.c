@@ -3,14 +3,15 @@
 #include <stdint.h>
 
 #include "plan_method.h"
+#include "strassen.h"
 #include "winograd.h"
 
 /* What `auto` lets a straight pass take of the instruction cache. */
 enum { STRAIGHT_CODE_BYTES = 32768 };
 
 static const char *const pass_names[] = {"forward", "backward_input", "backward_weights"};
-static const char *const method_names[] = {"straight", "direct", "winograd",
-                                           "scatter",  "joined", "columns"};
+static const char *const method_names[] = {"straight", "direct",  "winograd", "scatter",
+                                           "joined",   "columns", "strassen"};
 static const char *const unroll_names[] = {"auto", "full", "tile"};
 
 const char *plan_pass_name(enum plan_pass pass)
@@ -36,6 +37,8 @@ const char *plan_numerics_name(bool exact)
 struct tconv_rounding plan_rounding(const struct plan_choice *choice,
                                     const struct geometry *geometry, enum plan_pass pass)
 {
+    if (choice->method == PLAN_STRASSEN)
+        return strassen_rounding();
     if (choice->method != PLAN_WINOGRAD)
         return (struct tconv_rounding){.growth = 1};
     const struct winograd winograd = winograd_derive(geometry, choice->outputs);
@@ -220,6 +223,11 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         take_cheaper(choice, straight, limit);
     if (!plan->exact && plan_winograd_applies(&work))
         take_cheaper(choice, plan_winograd_propose(&work), limit);
+    if (!plan->exact && plan_strassen_applies(&work)) {
+        const struct plan_choice strassen = plan_strassen_propose(&work);
+        if (plan_strassen_pays(&strassen, choice))
+            take_cheaper(choice, strassen, limit);
+    }
     return choice->code_bytes <= limit || refuse_code(choice, pass, limit, place, err);
 }
 

@@ -18,6 +18,7 @@ enum plan_method {
     PLAN_SCATTER,
     PLAN_JOINED,
     PLAN_COLUMNS,
+    PLAN_STRASSEN,
     PLAN_METHODS
 };
 enum plan_unroll { PLAN_UNROLL_AUTO, PLAN_UNROLL_FULL, PLAN_UNROLL_TILE, PLAN_UNROLLS };
@@ -61,7 +62,8 @@ struct plan_choice {
     enum plan_method method;
     size_t tile[2];    /* most rows and columns of a register tile; for backward_weights
                           1 and output channels; for winograd 1 and tiles; for columns
-                          1 and channels, whose `vectors` hold positions */
+                          1 and channels, whose `vectors` hold positions; for strassen
+                          1 and pairs of pixels */
     size_t vectors;    /* vectors of one tile row */
     size_t taps[2];    /* backward_weights: row taps (1 or all) and column taps whose sums
                           one register tile holds; 0 in the other passes */
@@ -76,7 +78,7 @@ struct plan_choice {
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
     size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
-    size_t block_tiles; /* winograd: tiles transformed at a time */
+    size_t block_tiles; /* winograd: tiles transformed at a time; strassen: pairs */
     bool is_compact; /* direct forward, backward_input: micro-kernels loop over the taps
                         that they are told, and the regions are a table: little code */
     bool lanes_out;  /* backward_weights by direct: vectors hold output channels, rows of

@@ -91,13 +91,11 @@ size_t plan_predict_code(const struct plan_work *work, const struct plan_choice 
     const bool loops = plan_loops_lanes(work->target, choice->vectors);
     const int direct = is_gradient ? (loops ? LOOPED_WEIGHTS : WEIGHTS)
                                    : (loops ? LOOPED_POSITIONS : POSITIONS);
-    const int style_of[PLAN_METHODS] = {[PLAN_STRAIGHT] = STRAIGHT,
-                                        [PLAN_DIRECT] = direct,
-                                        [PLAN_JOINED] = direct,
-                                        [PLAN_COLUMNS] = direct,
-                                        [PLAN_WINOGRAD] =
-                                            is_gradient ? GRADIENT : WINOGRAD,
-                                        [PLAN_SCATTER] = SCATTER};
+    const int style_of[PLAN_METHODS] = {
+        [PLAN_STRAIGHT] = STRAIGHT, [PLAN_DIRECT] = direct,
+        [PLAN_JOINED] = direct,     [PLAN_COLUMNS] = direct,
+        [PLAN_STRASSEN] = direct,   [PLAN_WINOGRAD] = is_gradient ? GRADIENT : WINOGRAD,
+        [PLAN_SCATTER] = SCATTER};
     const struct plan_counts counts = plan_count_code(work, choice);
     double bytes = 0;
     for (int kind = 0; kind < CODE_KINDS; kind++)

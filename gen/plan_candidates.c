@@ -10,6 +10,7 @@ static void (*const offers[PLAN_METHODS])(const struct plan_work *work,
     [PLAN_STRAIGHT] = plan_straight_offer, [PLAN_DIRECT] = plan_direct_offer,
     [PLAN_WINOGRAD] = plan_winograd_offer, [PLAN_SCATTER] = plan_scatter_offer,
     [PLAN_JOINED] = plan_joined_offer,     [PLAN_COLUMNS] = plan_columns_offer,
+    [PLAN_STRASSEN] = plan_strassen_offer,
 };
 
 /* Whether two choices make the same code; predictions are no decisions. */
@@ -44,7 +45,8 @@ void plan_candidates_add(struct plan_candidates *candidates,
 
 static bool is_allowed(const struct plan *plan, const struct plan_choice *choice)
 {
-    if (choice->method == PLAN_WINOGRAD && plan->exact)
+    if ((choice->method == PLAN_WINOGRAD || choice->method == PLAN_STRASSEN) &&
+        plan->exact)
         return false;
     if (choice->method != PLAN_STRAIGHT)
         return plan->unroll != PLAN_UNROLL_FULL;

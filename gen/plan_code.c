@@ -367,6 +367,8 @@ struct plan_counts plan_count_code(const struct plan_work *work,
         counts.of[CODE_STAGED] += layer->channels_first ? 1 : 0;
     if (choice->method == PLAN_WINOGRAD)
         plan_count_winograd(&counts, work, choice);
+    else if (choice->method == PLAN_STRASSEN)
+        plan_count_strassen(&counts, work, choice);
     else if (choice->method == PLAN_COLUMNS)
         plan_count_columns(&counts, work, choice);
     else

@@ -74,6 +74,8 @@ void plan_count_winograd(struct plan_counts *counts, const struct plan_work *wor
                          const struct plan_choice *choice);
 void plan_count_columns(struct plan_counts *counts, const struct plan_work *work,
                         const struct plan_choice *choice);
+void plan_count_strassen(struct plan_counts *counts, const struct plan_work *work,
+                         const struct plan_choice *choice);
 void plan_count_scatter(struct plan_counts *counts, const struct plan_work *work,
                         const struct plan_choice *choice);
 

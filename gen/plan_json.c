@@ -36,8 +36,10 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
-        text_print(out, "\"outputs\": [%zu, %zu], \"block_tiles\": %zu, ",
-                   choice->outputs[0], choice->outputs[1], choice->block_tiles);
+        text_print(out, "\"outputs\": [%zu, %zu], ", choice->outputs[0],
+                   choice->outputs[1]);
+    if (choice->block_tiles > 0)
+        text_print(out, "\"block_tiles\": %zu, ", choice->block_tiles);
     text_print(
         out,
         "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
@@ -106,6 +108,10 @@ static bool check_tile(const struct plan_work *work, enum plan_method method,
                            "at most %zu: %zu %s in vectors of %zu", n_vectors,
                            work->lane_channels,
                            scatters ? "channels of every tap" : "channels", work->lanes);
+    if (method == PLAN_STRASSEN && n_vectors / 2 % vectors != 0)
+        return json_refuse(json_member(value, "vectors"), err,
+                           "a divisor of %zu: the vectors of half of the channels",
+                           n_vectors / 2);
     const size_t sums = tile.rows * tile.columns * taps;
     const size_t rows = method == PLAN_COLUMNS ? plan_columns_rows(work, sums) : sums;
     const bool fits = method == PLAN_WINOGRAD ? plan_product_fits(work, rows, vectors)
@@ -172,6 +178,12 @@ static bool check_method(const struct plan_work *work, enum plan_method method,
                            "another method: columns is for channels_first, for targets "
                            "with vectors, short kernels and strides, and not for the "
                            "weights' gradient");
+    if (method == PLAN_STRASSEN && !plan_strassen_applies(work))
+        return json_refuse(value, err,
+                           "another method: strassen is for the forward pass and the "
+                           "gradient of x of a layer whose outputs meet one tap each, "
+                           "channels_last, for targets with vectors, and for halves of "
+                           "the channels that are whole vectors");
     return method != PLAN_SCATTER || plan_scatter_applies(work) ||
            json_refuse(value, err,
                        "another method: scatter is for the forward pass of a layer "
@@ -204,7 +216,7 @@ static bool read_order(struct plan_choice *choice, const struct geometry *geomet
     const struct json_value rows = json_member(value, "block_rows");
     const struct json_value bands = json_member(value, "group_bands");
     const struct json_value tiles = json_member(value, "block_tiles");
-    if (choice->method == PLAN_WINOGRAD && json_is_present(tiles) &&
+    if (choice->block_tiles > 0 && json_is_present(tiles) &&
         !read_block(choice, tiles, err))
         return false;
     return (!json_is_present(joins) ||
@@ -225,6 +237,8 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
         return plan_scatter_predict(work, tile, vectors);
     if (method == PLAN_JOINED)
         return plan_joined_predict(work, tile, vectors);
+    if (method == PLAN_STRASSEN)
+        return plan_strassen_predict(work, tile.columns, vectors);
     if (method == PLAN_COLUMNS)
         return plan_columns_predict(work, tile, vectors);
     return work->pass == PLAN_BACKWARD_WEIGHTS

@@ -174,6 +174,17 @@ struct plan_choice plan_winograd_predict(const struct plan_work *work,
                                          const size_t outputs[2], size_t rows,
                                          size_t vectors);
 
+/* Whether products of halves can do the pass, and its choice for products of so many
+ * pairs of pixels by `vectors` of either half of the lane channels, which needs
+ * plan_strassen_fits. It costs accuracy: whether it saves enough beside a choice that
+ * does not. */
+bool plan_strassen_applies(const struct plan_work *work);
+bool plan_strassen_fits(const struct plan_work *work, size_t rows, size_t vectors);
+struct plan_choice plan_strassen_predict(const struct plan_work *work, size_t rows,
+                                         size_t vectors);
+bool plan_strassen_pays(const struct plan_choice *choice,
+                        const struct plan_choice *plain);
+
 /* The cheapest choice of each method, cycles < 0 where there is none; of direct, among
  * those within max_code_bytes, or the smallest of those that it tried where none is.
  * plan_weights proposes direct for backward_weights. */
@@ -186,6 +197,7 @@ struct plan_choice plan_winograd_propose(const struct plan_work *work);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
 struct plan_choice plan_joined_propose(const struct plan_work *work);
 struct plan_choice plan_columns_propose(const struct plan_work *work);
+struct plan_choice plan_strassen_propose(const struct plan_work *work);
 
 /* All choices of a method that may be worth trying, the proposed one among them, if it
  * can do the pass; in any order: plan_candidates_add sorts them. */
@@ -198,5 +210,7 @@ void plan_winograd_offer(const struct plan_work *work,
 void plan_scatter_offer(const struct plan_work *work, struct plan_candidates *candidates);
 void plan_joined_offer(const struct plan_work *work, struct plan_candidates *candidates);
 void plan_columns_offer(const struct plan_work *work, struct plan_candidates *candidates);
+void plan_strassen_offer(const struct plan_work *work,
+                         struct plan_candidates *candidates);
 
 #endif

@@ -4,11 +4,11 @@
 #include "plan_winograd_cost.h"
 
 #include "integers.h"
+#include "plan_walk.h"
 
-/* Cycles that were measured on Zen 4: of a load beside products, of an output's guard and
- * of a channel stored alone. */
-enum { TILE_CYCLES = 30 };
-static const double load_cycles = 0.02, guard_cycles = 1, channel_cycles = 8;
+/* Cycles that were measured on Zen 4: of an output's guard and of a channel stored alone.
+ */
+static const double guard_cycles = 1, channel_cycles = 8;
 
 /* Eight sums of the gradient's product just hide each other's latency in theory, and took
  * half as long again on Golden Cove. */
@@ -35,29 +35,6 @@ static struct plan_work in_vectors(const struct plan_work *work)
     if (work->target->vector_bytes == 0)
         compiled.lanes = COMPILED_VECTOR_BYTES / work->geometry->element_bytes;
     return compiled;
-}
-
-/* Without vectors: a compiled vector's product, a number that a loop multiplies with, and
- * the loop itself. Measured on Golden Cove with SSE, whose limit is 0.67. */
-static const double looped_product_cycles = 0.66, number_cycles = 0.4, loop_cycles = 6;
-
-/* One step of such a product's reduction; the loop over channels goes several at once. */
-static double looped_step(const struct plan_work *work, size_t rows, size_t vectors)
-{
-    const size_t terms = plan_product_terms(work->target, rows);
-    return looped_product_cycles * (double)(rows * vectors) +
-           number_cycles * (double)rows + loop_cycles / (double)terms;
-}
-
-/* One step of a product's reduction, as for a direct tile. */
-static double step_cycles(const struct plan_work *work, size_t rows, size_t vectors)
-{
-    if (work->target->vector_bytes == 0)
-        return looped_step(work, rows, vectors);
-    const double products = (double)(rows * vectors) / work->target->core->fma_per_cycle;
-    const double loads = plan_count_loads(work, rows, vectors);
-    return plan_larger(plan_larger(products, PLAN_FMA_LATENCY), loads / 2) +
-           load_cycles * loads;
 }
 
 /* Storing the outputs of a tile: each is guarded, and a vector that is not whole goes
@@ -116,52 +93,6 @@ struct plan_filtering plan_derive_filtering(const struct plan_work *work,
     return f;
 }
 
-/* What one kind of windows reads beside its products. A column of weights is walked point
- * by point, and at each point by every group of tiles of a block. */
-struct walk {
-    double weights, point; /* bytes of all weights; of a column's weights at one point */
-    double group, block;   /* of a group's windows at one point; of a block's at all */
-    double sums;           /* of a block's products */
-    double n_groups;       /* of a block */
-    double step;           /* cycles of a step when all is near */
-};
-
-/* Cycles of a step that reads `near` bytes from the second-level cache and some from
- * beyond it, which take `far` cycles. */
-static double fed_step(const struct target_core *core, double step, double near,
-                       double far)
-{
-    return plan_larger(step, plan_larger(near / core->l2.bytes_per_cycle, far));
-}
-
-/* Cycles of a column's n_steps, each by all groups of a block. Where these ask for the
- * next weights meanwhile they share what that takes; windows stay near where a block of
- * them does. What is asked for may be driven out before it is used, by what one point
- * reads until then. */
-static double column_cycles(const struct plan_work *work, const struct walk *walk,
-                            double n_steps, double n_steps_of_point)
-{
-    const struct target_core *core = work->target->core;
-    const double u = walk->point / n_steps_of_point, v = walk->group / n_steps_of_point;
-    if (!core->asks_ahead)
-        return plan_streamed(core, n_steps * walk->n_groups * walk->step, n_steps * u,
-                             walk->weights);
-    const bool keeps_windows =
-        walk->block + 2 * walk->point + walk->sums <= plan_kept_bytes(core);
-    const double shared = core->shared.bytes_per_cycle;
-    const double v_far = keeps_windows ? 0 : v / shared;
-    const double u_far = walk->weights <= plan_kept_bytes(core) ? 0 : u / shared;
-    const double u_memory = walk->weights <= (double)core->shared.bytes
-                                ? 0
-                                : u / core->memory_bytes_per_cycle;
-    const double far = v_far + plan_larger(u_far, u_memory) / walk->n_groups;
-    const double at_once = 2 * walk->point + walk->group * walk->n_groups;
-    const double step = at_once <= (double)core->l2.bytes / 2
-                            ? fed_step(core, walk->step, u + v, far)
-                            : fed_step(core, walk->step, u + v, 0) + far;
-    return n_steps * walk->n_groups * step;
-}
-
 double plan_count_weights(const struct plan_work *work, const struct winograd *w)
 {
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
@@ -172,17 +103,6 @@ double plan_count_weights(const struct plan_work *work, const struct winograd *w
                           lane_vectors * work->lanes * work->geometry->element_bytes);
     }
     return bytes;
-}
-
-/* Storing a vector at all points, where so many bytes are kept till they are read. */
-static double stored_cycles(const struct plan_work *work, double kept, size_t points)
-{
-    const struct target_core *core = work->target->core;
-    if (core->l2_stored_per_cycle == 0 || kept <= (double)core->l1.bytes / 2)
-        return 0;
-    const double rate = kept <= (double)core->l2.bytes ? core->l2_stored_per_cycle
-                                                       : core->shared_stored_per_cycle;
-    return (double)(points * work->target->vector_bytes) / rate;
 }
 
 /* What all kinds of a pass cost for one image. */
@@ -208,25 +128,26 @@ static double position_cycles(const struct plan_work *work,
         const double n_columns = (double)(n_targets * ceil_div(lane_vectors, vectors));
         const size_t row_bytes = depth * element_bytes;
         const double block = (double)(kind.points * block_tiles * element_bytes);
-        const struct walk walk = {
+        const struct plan_walk walk = {
             .weights = weights,
             .point = (double)(row_bytes * vectors * work->lanes),
             .group = (double)(row_bytes * rows),
             .block = block * (double)depth,
             .sums = block * (double)(vectors * work->lanes),
             .n_groups = (double)n_groups / (double)n_blocks,
-            .step = step_cycles(work, ceil_div(n_tiles, n_groups), vectors)};
+            .step = plan_product_step(work, ceil_div(n_tiles, n_groups), vectors)};
         cycles +=
             (double)n_blocks * n_columns *
-            column_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
+            plan_walk_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
         cycles += (double)(kind.points * n_groups) * n_columns *
-                  (TILE_CYCLES + 1.5 * (double)(rows * vectors));
-        cycles += (double)n_tiles *
-                  ((double)(TILE_CYCLES * depth) / (double)work->inner_channels +
-                   (double)depth / (double)work->lanes *
-                       (f->window[i] + stored_cycles(work, walk.block, kind.points)));
+                  (PLAN_CALL_CYCLES + 1.5 * (double)(rows * vectors));
+        cycles +=
+            (double)n_tiles *
+            ((double)(PLAN_CALL_CYCLES * depth) / (double)work->inner_channels +
+             (double)depth / (double)work->lanes *
+                 (f->window[i] + plan_stored_cycles(work, walk.block, kind.points)));
         cycles += (double)(n_tiles * lane_vectors * n_targets) *
-                  (f->result[i] + stored_cycles(work, walk.sums, kind.points));
+                  (f->result[i] + plan_stored_cycles(work, walk.sums, kind.points));
         cycles +=
             (double)(n_tiles * n_targets) * store_cycles(work, r->outputs * c->outputs);
     }
@@ -260,7 +181,8 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
 {
     const struct target_core *core = work->target->core;
     const size_t bytes = (vectors + 1) * work->target->vector_bytes;
-    const double step = plan_larger(step_cycles(work, rows, vectors), LEAST_WEIGHTS_STEP);
+    const double step =
+        plan_larger(plan_product_step(work, rows, vectors), LEAST_WEIGHTS_STEP);
     const double rate = (double)(points * block_tiles * bytes) <= plan_kept_bytes(core)
                             ? window_bytes_per_cycle
                             : core->shared.bytes_per_cycle;
@@ -280,7 +202,7 @@ static double sums_cycles(const struct plan_work *work, size_t rows, size_t vect
     return stays_near(work->target->core, kept)
                ? 0
                : stores_beside_products *
-                     stored_cycles(work, (double)kept, rows * vectors);
+                     plan_stored_cycles(work, (double)kept, rows * vectors);
 }
 
 /* backward_weights: the reduction is over the tiles. */
@@ -306,12 +228,12 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
             n_products *
             ((double)n_tiles * weights_step(work, rows, vectors, block_tiles, points) +
              (double)n_blocks *
-                 (TILE_CYCLES + sums_cycles(work, rows, vectors, kind.points)));
+                 (PLAN_CALL_CYCLES + sums_cycles(work, rows, vectors, kind.points)));
         gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
                               work->lanes * work->geometry->element_bytes);
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
-                  (TILE_CYCLES + (double)out_vectors * f->tile[i] + f->tail[i]);
+                  (PLAN_CALL_CYCLES + (double)out_vectors * f->tile[i] + f->tail[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
     return cycles + (double)n_blocks * far_cycles(work->target->core, gradients,

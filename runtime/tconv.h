@@ -11,7 +11,7 @@
 
 /* Raised when a struct below changes, or a formula that emitted code calls; emitted files
  * compare it at compile time. */
-#define TCONV_ABI 4
+#define TCONV_ABI 5
 
 /* Before a function of emitted code that stays a function of its own: straight-line code
  * is split into functions because compilers' time grows faster than a function's length.
@@ -97,11 +97,14 @@ static inline int tconv_halves(const struct tconv_layer *layer)
  * How a pass rounds. One that sums its products as they are has growth 1 and reach 0. One
  * that filters windows (minimal filtering) is off by at most `growth` times more,
  * relative to the sums in which every magnitude is the largest that lies up to `reach`
- * rows and columns away in the same phase: tconv_judge.h makes bounds of it.
+ * rows and columns away in the same phase. One that is_normwise is off by `growth` times
+ * more, relative to the sums in which every magnitude is the largest of its tensor.
+ * tconv_judge.h makes bounds of it.
  */
 struct tconv_rounding {
     double growth;
     size_t reach[2];
+    int is_normwise;
 };
 
 enum tconv_pass { TCONV_FORWARD, TCONV_BACKWARD_INPUT, TCONV_BACKWARD_WEIGHTS };

@@ -72,6 +72,8 @@ double tconv_error_bound(enum tconv_type type, size_t terms, double sum);
  * every window of the layer's tensors inside, with the magnitudes of tconv_judge_widen;
  * they are cut out by tconv_judge_narrow and multiplied by growth, and the pass has
  * tconv_judge_window_terms more terms. The derivation stands in tconv_judge_window.c.
+ * Those of a pass that is_normwise are the layer's own, with every magnitude the largest
+ * of its tensor, likewise multiplied and with as many more terms.
  */
 struct tconv_layer tconv_judge_wide_layer(const struct tconv_layer *layer,
                                           const struct tconv_rounding *rounding);

@@ -125,7 +125,8 @@ void tconv_judge_narrow(const struct tconv_layer *layer,
 }
 
 /* Each of the three transforms sums up to reach + 1 terms on both axes, with a rounding
- * for a term's factor; a tile of the gradient may lie beside the layer's positions. */
+ * for a term's factor; a tile of the gradient may lie beside the layer's positions. A
+ * pass that rounds by norms has reach 0 and adds two blocks, two, and then four. */
 size_t tconv_judge_window_terms(const struct tconv_layer *layer,
                                 const struct tconv_rounding *rounding, size_t batch)
 {

@@ -18,6 +18,7 @@
 --              is_compact, instead of regions row_pieces, column_pieces and their steps;
 --              or, where it scatters, pieces of an input row and scatter (gen/scatter.h)
 --              or, where its lanes are columns, columns (words_columns.lua)
+--              or, where it multiplies halves, strassen (words_strassen.lua)
 --   weights:   x, dz (operands), out_pieces, rows and columns (what each tap meets)
 -- A view maps (row, column, channel) to an element: steps `row`, `column`, `channel`.
 
@@ -223,6 +224,9 @@ function n_work_units(pass)
     if pass.is_winograd then
         return n_columns(pass) * n_tile_blocks(pass)
     end
+    if pass.is_strassen then
+        return n_halves(pass) * pass.strassen.n_targets * n_tile_blocks(pass)
+    end
     if pass.is_scatter then
         return layer.rows.n_out
     end
@@ -347,6 +351,12 @@ function kernel_at(p, q, out, input)
     return ((p * layer.columns.kernel + q) * layer.out_c + out) * layer.in_c + input
 end
 
+-- How a pass rounds, as struct tconv_rounding.
+function rounding_of(pass)
+    return string.format("{%g, {%d, %d}, %d}", pass.rounding.growth, pass.rounding.rows,
+                         pass.rounding.columns, pass.rounding.is_normwise and 1 or 0)
+end
+
 -- Parameters and arguments of the backward passes -------------------------------------------
 
 -- dz as a pass reads it: staged in the workspace, or dy itself.
@@ -376,3 +386,4 @@ include("words_activation.lua")
 include("words_winograd.lua")
 include("words_planes.lua")
 include("words_columns.lua")
+include("words_strassen.lua")

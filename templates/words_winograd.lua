@@ -95,12 +95,14 @@ function n_tiles(pass)
     return pass.winograd.tile_rows * pass.winograd.tile_columns
 end
 
+-- Groups of tiles, or of pairs, and the blocks of them that are transformed at a time.
 function n_groups(pass)
-    return total(pass.winograd.groups, "n")
+    return total((pass.winograd or pass.strassen).groups, "n")
 end
 
 function n_tile_blocks(pass)
-    return (n_groups(pass) + pass.winograd.block_groups - 1) // pass.winograd.block_groups
+    local most = (pass.winograd or pass.strassen).block_groups
+    return (n_groups(pass) + most - 1) // most
 end
 
 -- Elements of the next point's weights that a group of tiles asks for in each step: the fewest
@@ -132,8 +134,3 @@ function tap_of(axis, stride, phase, j)
     return sum(axis.first_phase, 1, phase, stride, from)
 end
 
--- How a pass rounds, as struct tconv_rounding.
-function rounding_of(pass)
-    return string.format("{%g, {%d, %d}}", pass.rounding.growth, pass.rounding.rows,
-                         pass.rounding.columns)
-end
