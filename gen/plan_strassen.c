@@ -139,9 +139,11 @@ struct plan_choice plan_strassen_propose(const struct plan_work *work)
     return candidates.list[0];
 }
 
+/* Its weights are so many more that it was never faster where they are not asked for
+ * early. */
 bool plan_strassen_pays(const struct plan_choice *choice, const struct plan_choice *plain)
 {
-    return choice->cycles <= worth_norms * plain->cycles;
+    return choice->prefetches && choice->cycles <= worth_norms * plain->cycles;
 }
 
 void plan_count_strassen(struct plan_counts *counts, const struct plan_work *work,

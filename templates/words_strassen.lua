@@ -44,6 +44,16 @@ function strassen_updates(pass)
     return list
 end
 
+-- A product as the identity has it, for a comment.
+function strassen_identity(product)
+    local targets = {}
+    for i, block in ipairs(product.c) do
+        targets[i] = (block.is_less and "less in " or "in ") .. variable("c", block.row, block.column)
+    end
+    return string.format("(%s) times (%s), %s", sum_of_blocks(added_first(product.a), "a"),
+                         sum_of_blocks(added_first(product.b), "b"), table.concat(targets, " and "))
+end
+
 update_operator = {set = "=", add = "+=", subtract = "-="}
 
 -- Elements of the packed weights of a product, and of all of two blocks of lanes.

@@ -64,6 +64,25 @@ static bool filter_passes(const struct layer *layer, struct plan *plan, struct e
     return true;
 }
 
+/* Gives both passes of positions the products of halves that the line asks for. */
+static bool halve_passes(const struct layer *layer, struct plan *plan, struct error *err)
+{
+    for (int pass = 0; pass < (plan->backward ? PLAN_BACKWARD_WEIGHTS : 1); pass++) {
+        const struct plan_work work =
+            plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
+        if (work.target->vector_bytes == 0)
+            continue;
+        if (!plan_strassen_applies(&work))
+            return error_set(err,
+                             "%s: got a layer without products of halves; expected "
+                             "one",
+                             layer->place);
+        plan->pass[pass] = plan_strassen_predict(&work, layer->line.halves, 1);
+        plan->pass[pass].block_tiles = 2 * layer->line.halves;
+    }
+    return true;
+}
+
 bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
                 struct error *err)
 {
@@ -80,6 +99,7 @@ bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
         return expect_refusal(layer, is_planned, err);
     return is_planned &&
            (layer->line.outputs[0] == 0 || filter_passes(layer, &plan, err)) &&
+           (layer->line.halves == 0 || halve_passes(layer, &plan, err)) &&
            render(layer, &spec, &plan, directory, arena, err);
 }
 

@@ -15,9 +15,11 @@
  *     statements 500    --max-statements
  *     code 2000         --max-code-bytes
  *     outputs 3x2       minimal filtering F(3 x 2, taps) in all passes, in tiles of
- * `group` group 4           tiles (a divisor of the lanes), two vectors wide, few at a
- * time target native     one of the table, native, or all that this machine runs refused
- * the plan must be over its budget
+ *     group 4           tiles (a divisor of the lanes), two vectors wide, few at a time
+ *     halves 3          products of halves in both passes of positions, in tiles of 3
+ *                       pairs by a vector, few at a time
+ *     target native     one of the table, native, or all that this machine runs
+ *     refused           the plan must be over its budget
  *
  * Strides together with a dilation, which Keras refuses, are allowed: the core has them.
  */
@@ -34,7 +36,7 @@ struct line {
     bool has_op, is_same, is_channels_first, is_float64, has_no_bias, is_forward_only,
         is_tf, is_refused;
     char activation[LINE_WORD_BYTES], unroll[LINE_WORD_BYTES], target[LINE_WORD_BYTES];
-    size_t batch, group, max_statements, max_code_bytes;
+    size_t batch, group, halves, max_statements, max_code_bytes;
 };
 
 /* Reads the words of one line; fails, without a place, at the first that it does not

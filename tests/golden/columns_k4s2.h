@@ -9,8 +9,8 @@
 
 #include "tconv.h"
 
-#if TCONV_ABI != 4
-#error "columns_k4s2.h was emitted for TCONV_ABI 4, not for this tconv.h: emit it again"
+#if TCONV_ABI != 5
+#error "columns_k4s2.h was emitted for TCONV_ABI 5, not for this tconv.h: emit it again"
 #endif
 
 #define COLUMNS_K4S2_IN_H 3

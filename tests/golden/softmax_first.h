@@ -9,8 +9,8 @@
 
 #include "tconv.h"
 
-#if TCONV_ABI != 4
-#error "softmax_first.h was emitted for TCONV_ABI 4, not for this tconv.h: emit it again"
+#if TCONV_ABI != 5
+#error "softmax_first.h was emitted for TCONV_ABI 5, not for this tconv.h: emit it again"
 #endif
 
 #define SOFTMAX_FIRST_IN_H 2

@@ -326,7 +326,8 @@ static const struct {
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"magic\"}}}",
      "p.json: passes.forward.method: got \"magic\"; expected \"straight\" or "
-     "\"direct\" or \"winograd\" or \"scatter\" or \"joined\" or \"columns\""},
+     "\"direct\" or \"winograd\" or \"scatter\" or \"joined\" or "
+     "\"columns\" or \"strassen\""},
     {HEAD "\"backward\": false, \"max_statements\": 9, \"passes\": {\"forward\": "
           "{\"method\": \"direct\", \"tile\": [1, 2, 3]}}}",
      "p.json: passes.forward.tile: got [1, 2, 3]; expected [rows, columns] of a register "
