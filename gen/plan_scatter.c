@@ -115,6 +115,7 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
         .cycles = products + gather_cycles(work, &scatter) +
                   state_cycles(work, &scatter) + plan_planes_cycles(work, PLAN_SCATTER),
         .statements = rows * vectors,
+        .widens = plan_widens(work),
         .why = "few output channels: the lanes hold those of all taps"};
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
