@@ -52,6 +52,8 @@ struct columns columns_derive(const struct geometry *geometry, bool is_forward,
     c.left = lanes_whole(before, lanes);
     c.length = ceil_div(read, c.residues);
     c.right = larger(larger(c.positions, width) + after, c.length) - c.length;
+    c.reads_zeros =
+        before > 0 || c.positions + after > c.length || read % c.residues != 0;
     const size_t shared = smaller(c.left, c.right);
     c.pitch = c.left + lanes_whole(c.length + c.right - shared, lanes);
     if (c.pitch / lanes % 2 == 0) /* an odd number of lines: rows share no set */

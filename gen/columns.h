@@ -21,6 +21,7 @@ struct columns {
     size_t left;      /* zeros before the first of them, whole vectors */
     size_t right;     /* zeros behind them, which may be those before the next row */
     size_t pitch;     /* from a staged row to the next */
+    bool reads_zeros; /* whether outputs that exist read these, where no input is */
 };
 
 /* What column tap `tap` reads for phase `phase`: position + *offset of a residue. False

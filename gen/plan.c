@@ -193,6 +193,19 @@ static void take_cheaper(struct plan_choice *choice, struct plan_choice other,
         *choice = other;
 }
 
+bool plan_is_exact(const struct plan_work *work, enum plan_method method)
+{
+    if (method == PLAN_COLUMNS)
+        return plan_columns_are_exact(work);
+    return method != PLAN_WINOGRAD && method != PLAN_STRASSEN;
+}
+
+static bool is_asked(const struct plan *plan, const struct plan_work *work,
+                     enum plan_method method)
+{
+    return !plan->exact || plan_is_exact(work, method);
+}
+
 static bool choose_pass(struct plan *plan, const struct geometry *geometry,
                         enum plan_pass pass, const char *place, struct error *err)
 {
@@ -216,14 +229,14 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         take_cheaper(choice, plan_scatter_propose(&work), limit);
     if (plan_joined_applies(&work))
         take_cheaper(choice, plan_joined_propose(&work), limit);
-    if (plan_columns_applies(&work))
+    if (plan_columns_applies(&work) && is_asked(plan, &work, PLAN_COLUMNS))
         take_cheaper(choice, plan_columns_propose(&work), limit);
     if (plan->unroll == PLAN_UNROLL_AUTO && fits &&
         straight.code_bytes <= STRAIGHT_CODE_BYTES)
         take_cheaper(choice, straight, limit);
-    if (!plan->exact && plan_winograd_applies(&work))
+    if (plan_winograd_applies(&work) && is_asked(plan, &work, PLAN_WINOGRAD))
         take_cheaper(choice, plan_winograd_propose(&work), limit);
-    if (!plan->exact && plan_strassen_applies(&work)) {
+    if (plan_strassen_applies(&work) && is_asked(plan, &work, PLAN_STRASSEN)) {
         const struct plan_choice strassen = plan_strassen_propose(&work);
         if (plan_strassen_pays(&strassen, choice))
             take_cheaper(choice, strassen, limit);

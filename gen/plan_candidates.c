@@ -43,10 +43,10 @@ void plan_candidates_add(struct plan_candidates *candidates,
     list[place] = *choice;
 }
 
-static bool is_allowed(const struct plan *plan, const struct plan_choice *choice)
+static bool is_allowed(const struct plan *plan, const struct plan_work *work,
+                       const struct plan_choice *choice)
 {
-    if ((choice->method == PLAN_WINOGRAD || choice->method == PLAN_STRASSEN) &&
-        plan->exact)
+    if (plan->exact && !plan_is_exact(work, choice->method))
         return false;
     if (choice->method != PLAN_STRAIGHT)
         return plan->unroll != PLAN_UNROLL_FULL;
@@ -69,7 +69,7 @@ void plan_candidates_find(struct plan_candidates *candidates, const struct plan 
     plan_candidates_add(candidates, &first);
     for (size_t i = 0; i < offered.n; i++) {
         const struct plan_choice *choice = &offered.list[i];
-        if (is_allowed(plan, choice) && choice->code_bytes <= limit &&
+        if (is_allowed(plan, &work, choice) && choice->code_bytes <= limit &&
             choice->cycles <= most)
             plan_candidates_add(candidates, choice);
     }

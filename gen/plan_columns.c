@@ -31,6 +31,11 @@ bool plan_columns_applies(const struct plan_work *work)
            plan_tile_fits(work, plan_columns_rows(work, 1), 1);
 }
 
+bool plan_columns_are_exact(const struct plan_work *work)
+{
+    return !derive(work, 1).reads_zeros;
+}
+
 size_t plan_columns_vectors(const struct plan_work *work)
 {
     return ceil_div(derive(work, 1).positions, work->lanes);

@@ -166,8 +166,12 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
 }
 
 static bool check_method(const struct plan_work *work, enum plan_method method,
-                         struct json_value value, struct error *err)
+                         bool exact, struct json_value value, struct error *err)
 {
+    if (exact && !plan_is_exact(work, method))
+        return json_refuse(value, err,
+                           "a method that only sums products, as the plan's numerics are "
+                           "\"exact\"");
     if (method == PLAN_JOINED && !plan_joined_applies(work))
         return json_refuse(value, err,
                            "another method: joined is for the forward pass of a strided "
@@ -319,8 +323,8 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
         !read_name(json_member(value, "method"), methods, PLAN_METHODS, &method, err) ||
-        !check_method(&work, (enum plan_method)method, json_member(value, "method"),
-                      err) ||
+        !check_method(&work, (enum plan_method)method, plan->exact,
+                      json_member(value, "method"), err) ||
         !read_tile(json_member(value, "tile"), &tile, err) ||
         !json_read_size(json_member(value, "vectors"), 1, LARGEST_TILE, &vectors, err) ||
         !read_taps(geometry, json_member(value, "taps"), taps, err) ||

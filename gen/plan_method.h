@@ -116,11 +116,19 @@ size_t plan_scatter_vectors(const struct plan_work *work);
  * channels_last. */
 double plan_planes_cycles(const struct plan_work *work, enum plan_method method);
 
+/* Whether a method makes only the products that the definition has, and sums them as they
+ * are: what exact numerics asks for. */
+bool plan_is_exact(const struct plan_work *work, enum plan_method method);
+
 /* Whether the lanes can hold columns, and if so how many vectors a row of them takes, and
  * how many rows of sums a tile of so many channels has. */
 bool plan_columns_applies(const struct plan_work *work);
 size_t plan_columns_vectors(const struct plan_work *work);
 size_t plan_columns_rows(const struct plan_work *work, size_t channels);
+
+/* Whether no output needs zeros around the rows, which are multiplied with weights too:
+ * an infinite one makes NaN of them. */
+bool plan_columns_are_exact(const struct plan_work *work);
 
 /* Whether a choice is better than another: the cheaper within the limit, or, where
  * neither is, the smaller. */

@@ -140,3 +140,29 @@ Test(columns, staging_and_turning_of_planes_have_a_price)
     cr_expect_lt(cycles[1][PLAN_COLUMNS], cycles[1][PLAN_DIRECT]);
     cr_expect_lt(cycles[1][PLAN_DIRECT], 1.5 * cycles[1][PLAN_WINOGRAD]);
 }
+
+static bool is_exact(const char *members, const char *shape, enum plan_pass pass)
+{
+    struct error unknown = {0};
+    derive(members, shape);
+    const struct plan_work work = plan_describe_work(
+        &layer.geometry, target_find("sapphire-rapids", &unknown), pass);
+    const bool result = plan_is_exact(&work, PLAN_COLUMNS);
+    cr_expect(plan_is_exact(&work, PLAN_DIRECT));
+    cr_expect_not(plan_is_exact(&work, PLAN_WINOGRAD));
+    drop(&layer.reading);
+    return result;
+}
+
+/* What is multiplied with zeros around the rows is no product of the definition. */
+Test(columns, are_exact_where_no_output_reads_zeros)
+{
+    const char *no_overlap = "\"kernel_size\": 2, \"strides\": 2";
+    cr_expect(is_exact(no_overlap, "64,9,33", PLAN_FORWARD));
+    cr_expect(is_exact(no_overlap, "64,9,33", PLAN_BACKWARD_INPUT));
+    const char *overlap = "\"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"";
+    cr_expect_not(is_exact(overlap, "64,9,33", PLAN_FORWARD));
+    cr_expect_not(is_exact(overlap, "64,9,33", PLAN_BACKWARD_INPUT));
+    cr_expect_not(is_exact("\"kernel_size\": 3", "64,9,33", PLAN_FORWARD));
+    cr_expect(is_exact("\"kernel_size\": 3", "64,9,33", PLAN_BACKWARD_INPUT));
+}

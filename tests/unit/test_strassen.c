@@ -145,16 +145,16 @@ Test(strassen, blocks_have_as_many_groups_as_rows_have_vectors, .fini = drop_lay
     cr_expect_not(plan_strassen_fits(&work, 32, 1));
 }
 
-static void expect_refusal(const char *pass, const char *message)
+static void expect_refusal(const char *numerics, const char *pass, const char *message)
 {
     char json[512];
     struct plan plan;
     err = (struct error){0};
     snprintf(json, sizeof json,
              "{\"target\": \"x86-64-v4\", \"unroll\": \"auto\", \"backward\": false, "
-             "\"numerics\": \"fast\", \"max_statements\": 1000, \"passes\": "
+             "\"numerics\": \"%s\", \"max_statements\": 1000, \"passes\": "
              "{\"forward\": {\"method\": \"strassen\", %s}}}",
-             pass);
+             numerics, pass);
     cr_expect_not(plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err));
     cr_expect_str_eq(err.message, message);
 }
@@ -162,17 +162,20 @@ static void expect_refusal(const char *pass, const char *message)
 Test(strassen, plan_files_are_checked, .fini = drop_layer)
 {
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 2, \"strides\": 2}", "5,5,64");
-    expect_refusal("\"tile\": [1, 4], \"vectors\": 3",
+    expect_refusal("fast", "\"tile\": [1, 4], \"vectors\": 3",
                    "p.json: passes.forward.vectors: got 3; expected a divisor of 2: the "
                    "vectors of half of the channels");
     expect_refusal(
-        "\"tile\": [1, 4], \"vectors\": 2, \"block_tiles\": 6",
+        "fast", "\"tile\": [1, 4], \"vectors\": 2, \"block_tiles\": 6",
         "p.json: passes.forward.block_tiles: got 6; expected a multiple of the "
         "tile's 4");
+    expect_refusal("exact", "\"tile\": [1, 4], \"vectors\": 2",
+                   "p.json: passes.forward.method: got \"strassen\"; expected a method "
+                   "that only sums products, as the plan's numerics are \"exact\"");
     drop_layer();
     derive_ok(&layer, "{\"filters\": 64, \"kernel_size\": 3, \"strides\": 2}", "5,5,64");
     expect_refusal(
-        "\"tile\": [1, 4], \"vectors\": 2",
+        "fast", "\"tile\": [1, 4], \"vectors\": 2",
         "p.json: passes.forward.method: got \"strassen\"; expected another "
         "method: strassen is for the forward pass and the gradient of x of a "
         "layer whose outputs meet one tap each, channels_last, for targets with "
