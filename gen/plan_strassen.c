@@ -56,40 +56,77 @@ static double transform_cycles(const struct plan_work *work, double block)
            plan_stored_cycles(work, block, STRASSEN_PRODUCTS);
 }
 
-static double pass_cycles(const struct plan_work *work, size_t rows, size_t vectors,
-                          size_t block_pairs)
+/* What a choice makes of the pass. */
+struct halving {
+    size_t rows, vectors, block_pairs;
+    size_t pairs, depth, n_groups, n_blocks;
+    size_t n_targets; /* taps that pixels are multiplied with one by one */
+    size_t n_columns; /* of weights: by target, and by twice `vectors` of lane channels */
+};
+
+static struct halving derive(const struct plan_work *work, size_t rows, size_t vectors,
+                             size_t block_pairs)
 {
     const struct geometry *g = work->geometry;
     const bool is_forward = work->pass == PLAN_FORWARD;
-    const size_t depth = strassen_depth(g, is_forward), pairs = strassen_pairs(g);
+    const size_t pairs = strassen_pairs(g);
     const size_t n_targets = is_forward ? g->axis[0].kernel * g->axis[1].kernel : 1;
-    const size_t n_groups = ceil_div(pairs, rows),
-                 n_blocks = ceil_div(pairs, block_pairs);
-    const size_t row_bytes = depth * g->element_bytes;
-    const size_t width_bytes = vectors * work->target->vector_bytes;
-    const double n_columns = (double)(n_targets * (half_vectors(work) / vectors));
+    return (struct halving){.rows = rows,
+                            .vectors = vectors,
+                            .block_pairs = block_pairs,
+                            .pairs = pairs,
+                            .depth = strassen_depth(g, is_forward),
+                            .n_groups = ceil_div(pairs, rows),
+                            .n_blocks = ceil_div(pairs, block_pairs),
+                            .n_targets = n_targets,
+                            .n_columns = n_targets * (half_vectors(work) / vectors)};
+}
+
+/* Bytes of the sums of halves of a block of pairs. */
+static double count_block(const struct plan_work *work, const struct halving *h)
+{
+    return (double)(STRASSEN_PRODUCTS * h->block_pairs * h->depth *
+                    work->geometry->element_bytes);
+}
+
+static double product_cycles(const struct plan_work *work, const struct halving *h)
+{
+    const struct geometry *g = work->geometry;
+    const size_t row_bytes = h->depth * g->element_bytes;
+    const size_t width_bytes = h->vectors * work->target->vector_bytes;
+    const double loads =
+        beside_products * (double)width_bytes / work->target->core->l2.bytes_per_cycle;
     const struct plan_walk walk = {
         .weights = (double)(STRASSEN_PRODUCTS * g->w_size * g->element_bytes) / 4,
-        .point = (double)(depth * width_bytes),
-        .group = (double)(row_bytes * rows),
-        .block = (double)(STRASSEN_PRODUCTS * block_pairs * row_bytes),
-        .sums = (double)(4 * block_pairs * width_bytes),
-        .n_groups = (double)n_groups / (double)n_blocks,
-        .step = plan_product_step(work, ceil_div(pairs, n_groups), vectors) +
-                beside_products * (double)width_bytes /
-                    work->target->core->l2.bytes_per_cycle};
-    const double products =
-        (double)n_blocks * n_columns *
-        plan_walk_cycles(work, &walk, (double)(STRASSEN_PRODUCTS * depth), (double)depth);
-    const double sums = (double)(STORED_BLOCKS + 2 * ADDED_BLOCKS) *
-                        (double)(rows * vectors) / work->target->core->fma_per_cycle;
-    const double calls =
-        (double)n_groups * n_columns * (STRASSEN_PRODUCTS * PLAN_CALL_CYCLES + 2 * sums);
-    const double transforms =
-        (double)(pairs * (depth / work->lanes)) * transform_cycles(work, walk.block);
-    const double outputs =
-        (double)(2 * pairs * n_targets * 2 * half_vectors(work)) * output_cycles(work);
-    return products + calls + transforms + outputs;
+        .point = (double)(h->depth * width_bytes),
+        .group = (double)(row_bytes * h->rows),
+        .block = count_block(work, h),
+        .sums = (double)(4 * h->block_pairs * width_bytes),
+        .n_groups = (double)h->n_groups / (double)h->n_blocks,
+        .step =
+            plan_product_step(work, ceil_div(h->pairs, h->n_groups), h->vectors) + loads};
+    return (double)(h->n_blocks * h->n_columns) *
+           plan_walk_cycles(work, &walk, (double)(STRASSEN_PRODUCTS * h->depth),
+                            (double)h->depth);
+}
+
+/* Calls of products, whose sums are stored, or loaded and added first. */
+static double call_cycles(const struct halving *h)
+{
+    const size_t moves = (STORED_BLOCKS + 2 * ADDED_BLOCKS) * h->rows * h->vectors;
+    return (double)(h->n_groups * h->n_columns *
+                    (STRASSEN_PRODUCTS * PLAN_CALL_CYCLES + moves));
+}
+
+static double pass_cycles(const struct plan_work *work, size_t rows, size_t vectors,
+                          size_t block_pairs)
+{
+    const struct halving h = derive(work, rows, vectors, block_pairs);
+    const size_t read = h.pairs * (h.depth / work->lanes);
+    const size_t computed = 2 * h.pairs * h.n_targets * 2 * half_vectors(work);
+    return product_cycles(work, &h) + call_cycles(&h) +
+           (double)read * transform_cycles(work, count_block(work, &h)) +
+           (double)computed * output_cycles(work);
 }
 
 /* Pairs of a block. The fewest groups are the best, as what they read stays nearer; but
