@@ -10,6 +10,7 @@
 #include "emit.h"
 #include "plan_method.h"
 #include "output.h"
+#include "strassen.h"
 #include "tconv_shape.h"
 
 enum { PATH_BYTES = 512 };
@@ -64,19 +65,19 @@ static bool filter_passes(const struct layer *layer, struct plan *plan, struct e
     return true;
 }
 
-/* Gives both passes of positions the products of halves that the line asks for. */
+/* Gives both passes of positions the products of halves that the line asks for; where
+ * half of the channels are no whole vectors of a target there are none. */
 static bool halve_passes(const struct layer *layer, struct plan *plan, struct error *err)
 {
+    if (!strassen_applies(&layer->geometry))
+        return error_set(err,
+                         "%s: got outputs of several taps, or none; expected one each",
+                         layer->place);
     for (int pass = 0; pass < (plan->backward ? PLAN_BACKWARD_WEIGHTS : 1); pass++) {
         const struct plan_work work =
             plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
-        if (work.target->vector_bytes == 0)
-            continue;
         if (!plan_strassen_applies(&work))
-            return error_set(err,
-                             "%s: got a layer without products of halves; expected "
-                             "one",
-                             layer->place);
+            continue;
         plan->pass[pass] = plan_strassen_predict(&work, layer->line.halves, 1);
         plan->pass[pass].block_tiles = 2 * layer->line.halves;
     }

@@ -116,7 +116,7 @@ static void run_with(enum fault wanted, size_t batch)
     kernel = (struct tconv_kernel){
         .abi = TCONV_ABI,
         .name = "k",
-        .rounding = {{1, {0, 0}}, {1, {0, 0}}, {1, {0, 0}}},
+        .rounding = {{.growth = 1}, {.growth = 1}, {.growth = 1}},
         .layer = layer,
         .packed_bytes = (tconv_w_size(&layer) + layer.out_c) * 4,
         .saved_bytes = tconv_y_size(&layer) * 4,
@@ -194,6 +194,22 @@ Test(verify, wrong_values_are_found)
     expect_over(LEAVES_ONE_Y, VERIFY_FORWARD_Y);
     expect_over(DB_IS_WRONG, VERIFY_DB);
     expect_over(DW_IS_NAN, VERIFY_DW);
+}
+
+/* Every magnitude is the largest of its tensor, and the sums are multiplied. */
+Test(verify, a_kernel_that_rounds_by_norms_has_wider_bounds)
+{
+    run_with(IS_OFF_BY_LITTLE, 2);
+    const struct verify_worst plain = report.worst[VERIFY_TRAIN_Z];
+    kernel.rounding[TCONV_FORWARD] =
+        (struct tconv_rounding){.growth = 6, .is_normwise = 1};
+    cr_assert(verify_kernel(&kernel, 2, 1, &report, &err), "%s", err.message);
+    cr_expect_eq(report.worst[VERIFY_TRAIN_Y].index[3], 5 % layer.out_c);
+    cr_expect_gt(report.worst[VERIFY_TRAIN_Z].bound, 6 * plain.bound);
+    kernel.rounding[TCONV_BACKWARD_INPUT] = kernel.rounding[TCONV_FORWARD];
+    const double dx = report.worst[VERIFY_DX].bound;
+    cr_assert(verify_kernel(&kernel, 2, 1, &report, &err), "%s", err.message);
+    cr_expect_gt(report.worst[VERIFY_DX].bound, 6 * dx);
 }
 
 Test(verify, saved_must_hold_z)
