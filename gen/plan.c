@@ -200,6 +200,7 @@ bool plan_is_exact(const struct plan_work *work, enum plan_method method)
     return method != PLAN_WINOGRAD && method != PLAN_STRASSEN;
 }
 
+/* Whether a method rounds as the plan's numerics ask for. */
 static bool is_asked(const struct plan *plan, const struct plan_work *work,
                      enum plan_method method)
 {
