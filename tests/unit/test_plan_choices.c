@@ -186,3 +186,21 @@ Test(plan_choices, what_cannot_be_turned_is_refused)
         "channels than a vector has lanes and output channels that fill "
         "theirs");
 }
+
+/* A tile has 36 points of 64 channels: 169 of them would drive each other out beside the
+ * weights that stream past. Of 256 channels four groups do not stay anyway. */
+Test(plan_choices, windows_of_few_channels_stay_in_the_cache)
+{
+    const char *config =
+        "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"}";
+    const struct plan_choice *few =
+        choose(config, "64,64,64", "sapphire-rapids", PLAN_FORWARD);
+    cr_assert_eq(few->method, PLAN_WINOGRAD);
+    cr_expect_geq(few->block_tiles, 4 * few->tile[1]);
+    cr_expect_leq(few->block_tiles * 36 * 64 * sizeof(float), 2097152 / 3);
+    drop_layer();
+    const struct plan_choice *many =
+        choose(config, "64,64,256", "sapphire-rapids", PLAN_FORWARD);
+    cr_assert_eq(many->method, PLAN_WINOGRAD);
+    cr_expect_gt(many->block_tiles * 36 * 256 * sizeof(float), 2097152 / 3);
+}
