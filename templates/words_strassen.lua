@@ -9,22 +9,15 @@
 -- row, v, v_product, sums, sums_block
 -- products         each with a, b, c: the blocks that it reads and adds to, {row, column, is_less}
 
--- c[i][j] as the sum of blocks that a product reads, of names name_i_j.
+-- The sum of blocks that a product reads, of names name_i_j; one of them is added, and comes first.
 function sum_of_blocks(blocks, name)
-    local text = ""
+    local first, text = blocks[1].is_less and 2 or 1, ""
     for i, block in ipairs(blocks) do
-        local sign = block.is_less and (i == 1 and "-" or " - ") or (i == 1 and "" or " + ")
-        text = text .. sign .. variable(name, block.row, block.column)
+        if i ~= first then
+            text = text .. (block.is_less and " - " or " + ") .. variable(name, block.row, block.column)
+        end
     end
-    return text
-end
-
--- The blocks in an order that begins with one that is added.
-function added_first(blocks)
-    if #blocks == 2 and blocks[1].is_less then
-        return {blocks[2], blocks[1]}
-    end
-    return blocks
+    return variable(name, blocks[first].row, blocks[first].column) .. text
 end
 
 -- What becomes of the blocks of c that a product belongs to: set, add or subtract, as part of a
@@ -50,8 +43,8 @@ function strassen_identity(product)
     for i, block in ipairs(product.c) do
         targets[i] = (block.is_less and "less in " or "in ") .. variable("c", block.row, block.column)
     end
-    return string.format("(%s) times (%s), %s", sum_of_blocks(added_first(product.a), "a"),
-                         sum_of_blocks(added_first(product.b), "b"), table.concat(targets, " and "))
+    return string.format("(%s) times (%s), %s", sum_of_blocks(product.a, "a"),
+                         sum_of_blocks(product.b, "b"), table.concat(targets, " and "))
 end
 
 update_operator = {set = "=", add = "+=", subtract = "-="}

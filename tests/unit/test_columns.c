@@ -166,3 +166,22 @@ Test(columns, are_exact_where_no_output_reads_zeros)
     cr_expect_not(is_exact("\"kernel_size\": 3", "64,9,33", PLAN_FORWARD));
     cr_expect(is_exact("\"kernel_size\": 3", "64,9,33", PLAN_BACKWARD_INPUT));
 }
+
+Test(columns, exact_plans_have_none_that_multiply_zeros)
+{
+    struct error err = {0};
+    struct plan plan;
+    for (int exact = 0; exact < 2; exact++) {
+        const struct plan_request asked = {.target = target_find("sapphire-rapids", &err),
+                                           .unroll = PLAN_UNROLL_TILE,
+                                           .backward = true,
+                                           .exact = exact,
+                                           .max_statements = PLAN_MAX_STATEMENTS};
+        derive("\"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"",
+               "128,128,128");
+        cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
+        cr_expect_eq(plan.pass[PLAN_BACKWARD_INPUT].method == PLAN_COLUMNS, exact == 0);
+        cr_expect(exact == 0 || plan.pass[PLAN_FORWARD].method != PLAN_COLUMNS);
+        drop(&layer.reading);
+    }
+}
