@@ -8,6 +8,7 @@
 
 #define PASS_SECONDS 0.3
 #define SAMPLE_SECONDS 20e-6 /* short calls are timed several at once */
+#define WARM_SECONDS 2e-3 /* up to this long, what others evicted is read again first */
 
 enum { LEAST_REPEATS = 5, MOST_REPEATS = 2000 };
 
@@ -15,6 +16,7 @@ struct sampler {
     void (*call)(const struct bench_buffers *buffers, enum plan_pass pass);
     enum plan_pass pass;
     size_t calls, repeats; /* calls in one sample; samples */
+    bool is_warmed;        /* whether an untimed call goes before each sample */
     double *samples;       /* seconds of one call */
 };
 
@@ -25,6 +27,14 @@ static double time_calls(const struct sampler *sampler,
     for (size_t i = 0; i < sampler->calls; i++)
         sampler->call(buffers, sampler->pass);
     return (clock_seconds() - began) / (double)sampler->calls;
+}
+
+static double take_sample(const struct sampler *sampler,
+                          const struct bench_buffers *buffers)
+{
+    if (sampler->is_warmed)
+        sampler->call(buffers, sampler->pass);
+    return time_calls(sampler, buffers);
 }
 
 static size_t clamp(double wanted, size_t least, size_t most)
@@ -40,6 +50,7 @@ static void calibrate(struct sampler *sampler, const struct bench_buffers *buffe
     double call = time_calls(sampler, buffers) + 1e-9;
     sampler->calls = clamp(SAMPLE_SECONDS / call + 1, 1, 100000);
     call = time_calls(sampler, buffers) + 1e-9;
+    sampler->is_warmed = call < WARM_SECONDS;
     sampler->repeats = clamp(PASS_SECONDS / (call * (double)sampler->calls),
                              LEAST_REPEATS, MOST_REPEATS);
 }
@@ -83,7 +94,7 @@ static bool sample_passes(const struct bench_buffers *buffers, double flops,
     for (size_t i = 0; i < MOST_REPEATS; i++)
         for (int s = 0; s < n; s++)
             if (i < samplers[s].repeats)
-                samplers[s].samples[i] = time_calls(&samplers[s], buffers);
+                samplers[s].samples[i] = take_sample(&samplers[s], buffers);
     for (int s = 0; s < n; s++) {
         const double one_thread = report->pass[s % PLAN_PASSES].min_us;
         report->pass[s % PLAN_PASSES] = summarise(&samplers[s], flops);

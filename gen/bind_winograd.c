@@ -89,7 +89,7 @@ static void set_class(lua_State *lua, const char *field,
     bind_signed(lua, "read_first", reads_in ? class->read_first : -(ptrdiff_t)axis->crop);
     bind_size(lua, "read_phase", reads_in ? 0 : 1);
     bind_size(lua, "to_step", reads_in ? axis->stride : 1);
-    bind_signed(lua, "to_first", reads_in ? axis->out_first : 0);
+    bind_signed(lua, "to_first", reads_in ? class->out_first : 0);
     bind_size(lua, "to_phase", reads_in ? 1 : 0);
     bind_bool(lua, "falls", reads_in);
     set_program(lua, "window", &window);
@@ -120,6 +120,7 @@ static void push_kind(lua_State *lua, const struct bind_data *data, enum plan_pa
     bind_size(lua, "z", layout->z[index]);
     bind_size(lua, "z_point", layout->z_point[index]);
     bind_size(lua, "u", layout->u[index]);
+    bind_bool(lua, "is_aligned", data->plan->pass[pass].form.is_aligned);
     bind_bool(lua, "adds", pass == PLAN_BACKWARD_INPUT && index > 0);
 }
 

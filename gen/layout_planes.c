@@ -100,7 +100,7 @@ static size_t count_block_rows(const struct plan_choice *choice,
     const size_t columns = winograd->axis[1].n_tiles[of];
     const size_t spanned = (choice->block_tiles + 2 * columns - 2) / columns;
     const size_t n = winograd->axis[0].n_tiles[of];
-    return (spanned < n ? spanned : n) * choice->outputs[0] *
+    return (spanned < n ? spanned : n) * choice->form.outputs[0] *
            (pass == PLAN_FORWARD ? winograd->axis[0].stride : 1);
 }
 

@@ -35,6 +35,8 @@ static size_t place_positions(struct layout_winograd *layout,
     return from + most_points * layout->sums_point;
 }
 
+/* The weights' gradient: windows of one kind after the other are where those before were.
+ */
 static size_t place_weights(struct layout_winograd *layout,
                             const struct geometry *geometry,
                             const struct plan_choice *choice, size_t lanes, size_t from)
@@ -47,12 +49,16 @@ static size_t place_weights(struct layout_winograd *layout,
         layout->v[i] = from;
         layout->v_point[i] =
             layout_spread_point(geometry, choice->block_tiles * layout->row[i]);
-        layout->z[i] = from + kind.points * layout->v_point[i];
-        layout->z_point[i] =
-            layout_spread_point(geometry, choice->block_tiles * layout->panel);
-        from = layout->z[i] + kind.points * kind.phases * panels * layout->z_point[i];
         if (kind.points > most_points)
             most_points = kind.points;
+    }
+    from += most_points * layout->v_point[0];
+    for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
+        const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
+        layout->z[i] = from;
+        layout->z_point[i] =
+            layout_spread_point(geometry, choice->block_tiles * layout->panel);
+        from += kind.points * kind.phases * panels * layout->z_point[i];
     }
     layout->sums = from;
     layout->sums_point =
@@ -66,7 +72,7 @@ size_t layout_place_winograd(struct layout_winograd *layout,
 {
     const struct plan_choice *choice = &plan->pass[pass];
     const size_t lanes = target_lanes(plan->target, geometry->layer.type);
-    layout->winograd = winograd_derive(geometry, choice->outputs);
+    layout->winograd = winograd_derive(geometry, &choice->form);
     layout->panel = plan_panel_channels(plan->target, &geometry->layer);
     const size_t end = pass == PLAN_BACKWARD_WEIGHTS
                            ? place_weights(layout, geometry, choice, lanes, from)

@@ -41,7 +41,7 @@ struct tconv_rounding plan_rounding(const struct plan_choice *choice,
         return strassen_rounding();
     if (choice->method != PLAN_WINOGRAD)
         return (struct tconv_rounding){.growth = 1};
-    const struct winograd winograd = winograd_derive(geometry, choice->outputs);
+    const struct winograd winograd = winograd_derive(geometry, &choice->form);
     return winograd_rounding(&winograd, pass == PLAN_BACKWARD_WEIGHTS);
 }
 
@@ -236,7 +236,7 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
         straight.code_bytes <= STRAIGHT_CODE_BYTES)
         take_cheaper(choice, straight, limit);
     if (plan_winograd_applies(&work) && is_asked(plan, &work, PLAN_WINOGRAD))
-        take_cheaper(choice, plan_winograd_propose(&work), limit);
+        take_cheaper(choice, plan_winograd_propose(&work, limit), limit);
     if (plan_strassen_applies(&work) && is_asked(plan, &work, PLAN_STRASSEN)) {
         const struct plan_choice strassen = plan_strassen_propose(&work);
         if (plan_strassen_pays(&strassen, choice))

@@ -9,6 +9,7 @@
 
 #include "geometry.h"
 #include "target.h"
+#include "winograd.h"
 
 enum plan_pass { PLAN_FORWARD, PLAN_BACKWARD_INPUT, PLAN_BACKWARD_WEIGHTS, PLAN_PASSES };
 enum plan_method {
@@ -77,7 +78,7 @@ struct plan_choice {
                            rows that are staged of what is read at a time; 0 otherwise */
     bool joins_columns; /* forward, backward_input: a row of tiles goes through all column
                            phases, so that what they read is read once */
-    size_t outputs[2];  /* winograd: m of F(m, taps) over rows and over columns */
+    struct winograd_form form; /* winograd */
     size_t block_tiles; /* winograd: tiles transformed at a time; strassen: pairs */
     bool is_compact; /* direct forward, backward_input: micro-kernels loop over the taps
                         that they are told, and the regions are a table: little code */

@@ -21,8 +21,10 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
            a->is_compact == b->is_compact && a->lanes_out == b->lanes_out &&
            a->block_rows == b->block_rows && a->joins_columns == b->joins_columns &&
            a->taps[0] == b->taps[0] && a->taps[1] == b->taps[1] &&
-           a->outputs[0] == b->outputs[0] && a->outputs[1] == b->outputs[1] &&
-           a->block_tiles == b->block_tiles && a->group_bands == b->group_bands;
+           a->form.outputs[0] == b->form.outputs[0] &&
+           a->form.outputs[1] == b->form.outputs[1] &&
+           a->form.is_aligned == b->form.is_aligned && a->block_tiles == b->block_tiles &&
+           a->group_bands == b->group_bands;
 }
 
 void plan_candidates_add(struct plan_candidates *candidates,

@@ -86,7 +86,7 @@ static size_t count_numbers(const struct plan_work *work, size_t rows)
 void plan_count_winograd(struct plan_counts *counts, const struct plan_work *work,
                          const struct plan_choice *choice)
 {
-    const struct winograd w = winograd_derive(work->geometry, choice->outputs);
+    const struct winograd w = winograd_derive(work->geometry, &choice->form);
     const bool is_gradient = work->pass == PLAN_BACKWARD_WEIGHTS;
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w.axis[0].n_tiles[of] * w.axis[1].n_tiles[of];

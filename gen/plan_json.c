@@ -36,8 +36,10 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
-        text_print(out, "\"outputs\": [%zu, %zu], ", choice->outputs[0],
-                   choice->outputs[1]);
+        text_print(out, "\"outputs\": [%zu, %zu], ", choice->form.outputs[0],
+                   choice->form.outputs[1]);
+    if (choice->form.is_aligned)
+        text_put(out, "\"aligned\": true, ");
     if (choice->block_tiles > 0)
         text_print(out, "\"block_tiles\": %zu, ", choice->block_tiles);
     text_print(
@@ -137,9 +139,23 @@ static bool read_block(struct plan_choice *choice, struct json_value value,
     return true;
 }
 
+/* Whether tiles begin where their phases do: not where the file has no word on it. */
+static bool read_aligned(const struct plan_work *work, struct json_value value,
+                         struct winograd_form *form, struct error *err)
+{
+    form->is_aligned = false;
+    if (!json_is_present(value))
+        return true;
+    return json_read_bool(value, &form->is_aligned, err) &&
+           (!form->is_aligned || plan_winograd_aligns(work) ||
+            json_refuse(value, err,
+                        "false: only tiles of the outputs, channels_last, are aligned"));
+}
+
 /* F(outputs, .) for both axes, where minimal filtering can do the pass at all. */
-static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
-                         struct json_value value, size_t outputs[2], struct error *err)
+static bool read_form(const struct plan_work *work, struct tile_limit tile,
+                      struct json_value value, struct winograd_form *form,
+                      struct error *err)
 {
     const struct json_value list = json_member(value, "outputs");
     if (!plan_winograd_applies(work))
@@ -150,10 +166,10 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
     if (json_kind(list) != JSON_ARRAY || json_count(list) != 2)
         return json_refuse(list, err, "[rows, columns]: the outputs of F(outputs, taps)");
     for (int a = 0; a < 2; a++) {
-        if (!json_read_size(json_item(list, (size_t)a), 1, MINIMAL_POINTS, &outputs[a],
-                            err))
+        if (!json_read_size(json_item(list, (size_t)a), 1, MINIMAL_POINTS,
+                            &form->outputs[a], err))
             return false;
-        if (!winograd_fits(&work->geometry->axis[a], outputs[a]))
+        if (!winograd_fits(&work->geometry->axis[a], form->outputs[a]))
             return json_refuse(json_item(list, (size_t)a), err,
                                "outputs and taps of at most %d points", MINIMAL_POINTS);
     }
@@ -162,7 +178,7 @@ static bool read_outputs(const struct plan_work *work, struct tile_limit tile,
         return json_refuse(json_member(value, "tile"), err,
                            "rows that divide the %zu channels transformed together",
                            panel);
-    return true;
+    return read_aligned(work, json_member(value, "aligned"), form, err);
 }
 
 static bool check_method(const struct plan_work *work, enum plan_method method,
@@ -310,8 +326,9 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       struct error *err)
 {
     static const char *const keys[] = {
-        "method",  "tile",    "vectors",     "joins_columns", "taps",      "block_rows",
-        "compact", "outputs", "block_tiles", "group_bands",   "lanes_out", "predicted"};
+        "method",     "tile",      "vectors", "joins_columns", "taps",
+        "block_rows", "compact",   "outputs", "block_tiles",   "group_bands",
+        "lanes_out",  "predicted", "aligned"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
@@ -333,12 +350,12 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
                     value, err) ||
         !read_compact(&work, (enum plan_method)method, value, &is_compact, err))
         return false;
-    size_t outputs[2];
-    if (method == PLAN_WINOGRAD && !read_outputs(&work, tile, value, outputs, err))
+    struct winograd_form form;
+    if (method == PLAN_WINOGRAD && !read_form(&work, tile, value, &form, err))
         return false;
     plan->pass[pass] =
         method == PLAN_WINOGRAD
-            ? plan_winograd_predict(&work, outputs, tile.columns, vectors)
+            ? plan_winograd_predict(&work, &form, tile.columns, vectors)
             : predict(&work, (enum plan_method)method, tile, vectors, taps, is_compact);
     plan->pass[pass].why = "read from the plan file";
     return read_order(&plan->pass[pass], geometry, value, err) &&

@@ -173,13 +173,14 @@ struct plan_choice plan_columns_predict(const struct plan_work *work,
 struct plan_choice plan_scatter_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors);
 
-/* Whether minimal filtering can do the pass, and its choice for F(outputs, .). `tile` and
- * `vectors` are those of its products, which fit where plan_product_fits says so; needs
- * winograd_fits for both axes. */
+/* Whether minimal filtering can do the pass, whether in aligned tiles, too, and its
+ * choice for a form. `rows` and `vectors` are those of its products, which fit where
+ * plan_product_fits says so; needs winograd_fits for both axes. */
 bool plan_winograd_applies(const struct plan_work *work);
+bool plan_winograd_aligns(const struct plan_work *work);
 bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors);
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
-                                         const size_t outputs[2], size_t rows,
+                                         const struct winograd_form *form, size_t rows,
                                          size_t vectors);
 
 /* Whether products of halves can do the pass, and its choice for products of so many
@@ -193,15 +194,17 @@ struct plan_choice plan_strassen_predict(const struct plan_work *work, size_t ro
 bool plan_strassen_pays(const struct plan_choice *choice,
                         const struct plan_choice *plain);
 
-/* The cheapest choice of each method, cycles < 0 where there is none; of direct, among
- * those within max_code_bytes, or the smallest of those that it tried where none is.
+/* The cheapest choice of each method, cycles < 0 where there is none; of direct and
+ * winograd, among those within max_code_bytes, or the smallest of those that they tried
+ * where none is.
  * plan_weights proposes direct for backward_weights. */
 struct plan_choice plan_direct_propose(const struct plan_work *work,
                                        size_t max_code_bytes);
 struct plan_choice plan_weights_propose(const struct plan_work *work,
                                         size_t max_code_bytes);
 struct plan_choice plan_straight_propose(const struct plan_work *work);
-struct plan_choice plan_winograd_propose(const struct plan_work *work);
+struct plan_choice plan_winograd_propose(const struct plan_work *work,
+                                         size_t max_code_bytes);
 struct plan_choice plan_scatter_propose(const struct plan_work *work);
 struct plan_choice plan_joined_propose(const struct plan_work *work);
 struct plan_choice plan_columns_propose(const struct plan_work *work);

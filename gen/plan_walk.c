@@ -4,9 +4,6 @@
  */
 #include "plan_walk.h"
 
-/* Cycles that were measured on Zen 4: of a load beside products. */
-static const double load_cycles = 0.02;
-
 /* Without vectors: a compiled vector's product, a number that a loop multiplies with, and
  * the loop itself. Measured on Golden Cove with SSE, whose limit is 0.67. */
 static const double looped_product_cycles = 0.66, number_cycles = 0.4, loop_cycles = 6;
@@ -19,7 +16,8 @@ static double looped_step(const struct plan_work *work, size_t rows, size_t vect
            number_cycles * (double)rows + loop_cycles / (double)terms;
 }
 
-double plan_product_step(const struct plan_work *work, size_t rows, size_t vectors)
+double plan_product_step(const struct plan_work *work, size_t rows, size_t vectors,
+                         double load_cycles)
 {
     if (work->target->vector_bytes == 0)
         return looped_step(work, rows, vectors);
@@ -29,12 +27,21 @@ double plan_product_step(const struct plan_work *work, size_t rows, size_t vecto
            load_cycles * loads;
 }
 
+/* Of two things that go on beside each other the shorter one shows the more the nearer
+ * they are. Measured on Golden Cove. */
+static double beside(double a, double b)
+{
+    const double longer = plan_larger(a, b), shorter = a + b - longer;
+    const double share = shorter / longer;
+    return longer + 0.4 * shorter * share * share;
+}
+
 /* Cycles of a step that reads `near` bytes from the second-level cache and some from
  * beyond it, which take `far` cycles. */
 static double fed_step(const struct target_core *core, double step, double near,
                        double far)
 {
-    return plan_larger(step, plan_larger(near / core->l2.bytes_per_cycle, far));
+    return beside(plan_larger(step, near / core->l2.bytes_per_cycle), far);
 }
 
 double plan_walk_cycles(const struct plan_work *work, const struct plan_walk *walk,

@@ -28,8 +28,13 @@ struct plan_walk {
 double plan_walk_cycles(const struct plan_work *work, const struct plan_walk *walk,
                         double n_steps, double n_steps_of_point);
 
-/* One step of a product's reduction, as for a direct tile. */
-double plan_product_step(const struct plan_work *work, size_t rows, size_t vectors);
+/* One step of a product's reduction, as for a direct tile, where a load beside products
+ * takes so many cycles. */
+double plan_product_step(const struct plan_work *work, size_t rows, size_t vectors,
+                         double load_cycles);
+
+/* What it takes at least: measured on Zen 4. */
+#define PLAN_LOAD_CYCLES 0.02
 
 /* Storing a vector at all points, where so many bytes are kept till they are read. */
 double plan_stored_cycles(const struct plan_work *work, double kept, size_t points);

@@ -5,6 +5,8 @@
  */
 #include "plan_code.h"
 
+#include <stdint.h>
+
 #include "integers.h"
 #include "plan_winograd_cost.h"
 
@@ -12,11 +14,11 @@
  * more points must leave no more than this share of the cycles, and each one beyond the
  * first a little less. */
 enum { EXACT_POINTS = 4 };
-static const double worth_more_points = 0.9, worth_another_point = 0.98;
+static const double worth_more_points = 0.96, worth_another_point = 0.98;
 
 /* Plain products of windows took so many times what is predicted: layers without overlap
  * of taps are better computed in place. */
-static const double plain_excess = 1.15;
+static const double plain_excess = 1.05;
 
 /* Whether transforms find vectors of the channels that they go through. */
 static bool fills_vectors(const struct plan_work *work)
@@ -31,6 +33,12 @@ static bool fills_vectors(const struct plan_work *work)
 bool plan_winograd_applies(const struct plan_work *work)
 {
     return fills_vectors(work) && winograd_applies(work->geometry);
+}
+
+/* Strips of channels_first hold the outputs of all phases of the same tiles. */
+bool plan_winograd_aligns(const struct plan_work *work)
+{
+    return work->pass != PLAN_BACKWARD_INPUT && !work->geometry->layer.channels_first;
 }
 
 size_t plan_panel_channels(const struct target *target, const struct tconv_layer *layer)
@@ -68,18 +76,19 @@ bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors
 }
 
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
- * of one block of lane channels. */
+ * of one block of lane channels and one kind. */
 static size_t window_bytes(const struct plan_work *work, const struct winograd *w,
                            size_t vectors)
 {
-    size_t points = 0;
+    const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
+    size_t sum = 0, most = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
-        points += kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
+        sum += kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
+        most = kind.points > most ? kind.points : most;
     }
-    const size_t channels = work->pass == PLAN_BACKWARD_WEIGHTS ? vectors * work->lanes
-                                                                : work->inner_channels;
-    return points * channels * work->geometry->element_bytes;
+    return (is_weights ? most * vectors * work->lanes : sum * work->inner_channels) *
+           work->geometry->element_bytes;
 }
 
 /* Tiles transformed at a time, where windows may take so many bytes. Those of the
@@ -102,18 +111,21 @@ static struct plan_choice predict_block(const struct plan_work *work,
                                         const struct plan_filtering *f, size_t rows,
                                         size_t vectors, size_t room)
 {
-    struct plan_choice choice = {.method = PLAN_WINOGRAD,
-                                 .tile = {1, rows},
-                                 .vectors = vectors,
-                                 .outputs = {f->outputs[0], f->outputs[1]},
-                                 .block_tiles =
-                                     fit_block(work, &f->winograd, rows, vectors, room),
-                                 .statements = rows * vectors,
-                                 .why = "fewer multiplications than taps"};
+    struct plan_choice choice = {
+        .method = PLAN_WINOGRAD,
+        .tile = {1, rows},
+        .vectors = vectors,
+        .form = f->form,
+        .block_tiles = fit_block(work, &f->winograd, rows, vectors, room),
+        .statements = rows * vectors,
+        .why = f->form.is_aligned ? "fewer multiplications than taps, in tiles "
+                                    "that begin where their phases do"
+                                  : "fewer multiplications than taps"};
     choice.prefetches =
         work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
         plan_count_weights(work, &f->winograd) > plan_kept_bytes(work->target->core);
-    const double excess = winograd_saves(work->geometry, f->outputs) ? 1 : plain_excess;
+    const double excess =
+        winograd_saves(work->geometry, f->form.outputs) ? 1 : plain_excess;
     choice.cycles =
         excess * plan_filtering_cycles(work, f, rows, vectors, choice.block_tiles) +
         plan_planes_cycles(work, PLAN_WINOGRAD);
@@ -160,10 +172,10 @@ static struct plan_choice predict(const struct plan_work *work,
 }
 
 struct plan_choice plan_winograd_predict(const struct plan_work *work,
-                                         const size_t outputs[2], size_t rows,
+                                         const struct winograd_form *form, size_t rows,
                                          size_t vectors)
 {
-    const struct plan_filtering f = plan_derive_filtering(work, outputs);
+    const struct plan_filtering f = plan_derive_filtering(work, form);
     struct plan_choice choice = predict(work, &f, rows, vectors);
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
@@ -193,9 +205,16 @@ static size_t looped_channels(const struct plan_work *work)
     return ceil_div(work->lane_channels, ceil_div(work->lane_channels, most));
 }
 
+/* Rows of a single vector load a number for each product: for the gradient never the best
+ * on Golden Cove, where channels fill two. */
 static size_t fewest_vectors(const struct plan_work *work)
 {
-    return work->target->vector_bytes > 0 ? 1 : looped_channels(work);
+    if (work->target->vector_bytes == 0)
+        return looped_channels(work);
+    return work->pass == PLAN_BACKWARD_WEIGHTS && work->target->core->load_cycles > 0 &&
+                   work->lane_channels > work->lanes
+               ? 2
+               : 1;
 }
 
 /* A fourth vector of a row spares loads, where these are near their limit. */
@@ -209,9 +228,9 @@ static size_t most_vectors(const struct plan_work *work)
 }
 
 static struct plan_choice propose_tile(const struct plan_work *work,
-                                       const size_t outputs[2])
+                                       const struct winograd_form *form)
 {
-    const struct plan_filtering f = plan_derive_filtering(work, outputs);
+    const struct plan_filtering f = plan_derive_filtering(work, form);
     struct plan_choice best = {.cycles = -1};
     for (size_t vectors = fewest_vectors(work); vectors <= most_vectors(work);
          vectors++) {
@@ -243,25 +262,42 @@ static double worth_points(size_t before, size_t points)
     return before <= EXACT_POINTS ? worth_more_points : worth_another_point;
 }
 
-struct plan_choice plan_winograd_propose(const struct plan_work *work)
+/* Form number `index` of the FORMS that there are: aligned ones last. */
+enum { FORMS = 2 * MINIMAL_POINTS * MINIMAL_POINTS };
+static struct winograd_form form_of(size_t index)
+{
+    const size_t m = index % (MINIMAL_POINTS * MINIMAL_POINTS);
+    return (struct winograd_form){
+        .outputs = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1},
+        .is_aligned = index >= MINIMAL_POINTS * MINIMAL_POINTS};
+}
+
+static bool form_fits(const struct plan_work *work, const struct winograd_form *form)
+{
+    const struct axis *axis = work->geometry->axis;
+    return winograd_fits(&axis[0], form->outputs[0]) &&
+           winograd_fits(&axis[1], form->outputs[1]) &&
+           (!form->is_aligned || (plan_winograd_aligns(work) &&
+                                  winograd_aligns(work->geometry, form->outputs)));
+}
+
+struct plan_choice plan_winograd_propose(const struct plan_work *work,
+                                         size_t max_code_bytes)
 {
     const struct axis *axis = work->geometry->axis;
     struct plan_choice best = {.cycles = -1};
     for (int exact = 1; exact >= 0; exact--)
-        for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
-            const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
-            if (!winograd_fits(&axis[0], outputs[0]) ||
-                !winograd_fits(&axis[1], outputs[1]) ||
-                (most_points(axis, outputs) <= EXACT_POINTS) != (exact == 1))
+        for (size_t i = 0; i < FORMS; i++) {
+            const struct winograd_form form = form_of(i);
+            const size_t points = most_points(axis, form.outputs);
+            if (!form_fits(work, &form) || (points <= EXACT_POINTS) != (exact == 1))
                 continue;
-            const struct plan_choice choice = propose_tile(work, outputs);
-            const double worth =
-                worth_points(most_points(axis, best.outputs), most_points(axis, outputs));
-            if (best.cycles < 0 || choice.cycles < worth * best.cycles)
+            struct plan_choice choice = propose_tile(work, &form), worth = best;
+            choice.code_bytes = plan_predict_code(work, &choice);
+            worth.cycles *= worth_points(most_points(axis, best.form.outputs), points);
+            if (best.cycles < 0 || plan_is_better(&choice, &worth, max_code_bytes))
                 best = choice;
         }
-    if (best.cycles >= 0)
-        best.code_bytes = plan_predict_code(work, &best);
     return best;
 }
 
@@ -271,16 +307,15 @@ void plan_winograd_offer(const struct plan_work *work, struct plan_candidates *c
     const struct axis *axis = work->geometry->axis;
     if (!plan_winograd_applies(work))
         return;
-    const struct plan_choice proposed = plan_winograd_propose(work);
-    for (size_t m = 0; m < MINIMAL_POINTS * MINIMAL_POINTS; m++) {
-        const size_t outputs[2] = {m / MINIMAL_POINTS + 1, m % MINIMAL_POINTS + 1};
-        const bool is_proposed =
-            outputs[0] == proposed.outputs[0] && outputs[1] == proposed.outputs[1];
-        if (!winograd_fits(&axis[0], outputs[0]) ||
-            !winograd_fits(&axis[1], outputs[1]) ||
-            (most_points(axis, outputs) > EXACT_POINTS && !is_proposed))
+    const struct plan_choice proposed = plan_winograd_propose(work, SIZE_MAX);
+    for (size_t i = 0; i < FORMS; i++) {
+        const struct winograd_form form = form_of(i);
+        const bool is_proposed = form.outputs[0] == proposed.form.outputs[0] &&
+                                 form.outputs[1] == proposed.form.outputs[1];
+        if (!form_fits(work, &form) ||
+            (most_points(axis, form.outputs) > EXACT_POINTS && !is_proposed))
             continue;
-        const struct plan_filtering f = plan_derive_filtering(work, outputs);
+        const struct plan_filtering f = plan_derive_filtering(work, &form);
         for (size_t vectors = fewest_vectors(work); vectors <= most_vectors(work);
              vectors++) {
             struct plan_choice choice = propose_rows(work, &f, vectors);

@@ -23,12 +23,10 @@ static const double tail_cycles = 15;
 static const double window_bytes_per_cycle = 43;
 
 /* The share of reads and of stores that products do not hide. Measured on Golden Cove. */
-static const double beside_products = 0.2, stores_beside_products = 0.25;
+static const double beside_products = 0.1, stores_beside_products = 0.4;
 
-/* The same of a stream from the shared cache, and how many bytes make it one: measured
- * where unet_1's gradient reads 50 KB at a time. */
-static const double beside_long_products = 0.4;
-enum { LONG_STREAM = 32768 };
+/* The same of what streams from the shared cache. */
+static const double beside_far_products = 0.4;
 
 /* The vectors that a compiler makes of loops over channels: any machine has these. */
 enum { COMPILED_VECTOR_BYTES = 16 };
@@ -66,20 +64,20 @@ static double transform_cycles(const struct target_core *core,
 /* Adding a tile's sums to the weights of so many taps: these lie a whole number of pages
  * apart, and more of them than a cache has ways drive each other out, unless a loop adds
  * to one tap after the other. */
-static double gather_cycles(const struct plan_work *work, size_t n_points, size_t n_taps)
+static double gather_cycles(const struct plan_work *work, size_t n_taps)
 {
-    enum { MISS_CYCLES = 40, LOOPED_MOVES = 3 };
+    enum { MISS_CYCLES = 12, LOOPED_MOVES = 3 };
     const struct target_core *core = work->target->core;
     if (work->target->vector_bytes == 0)
         return LOOPED_MOVES * core->move_cycles * (double)n_taps;
-    return (double)(n_points + (n_taps > core->l1.ways ? n_taps * MISS_CYCLES : n_taps));
+    return (double)(n_taps > core->l1.ways ? n_taps * MISS_CYCLES : n_taps);
 }
 
 struct plan_filtering plan_derive_filtering(const struct plan_work *work,
-                                            const size_t outputs[2])
+                                            const struct winograd_form *form)
 {
-    struct plan_filtering f = {.winograd = winograd_derive(work->geometry, outputs),
-                               .outputs = {outputs[0], outputs[1]}};
+    struct plan_filtering f = {.winograd = winograd_derive(work->geometry, form),
+                               .form = *form};
     for (size_t i = 0; i < winograd_count_kinds(&f.winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&f.winograd, i);
         const struct minimal *r = &kind.rows->filter, *c = &kind.columns->filter;
@@ -93,7 +91,7 @@ struct plan_filtering plan_derive_filtering(const struct plan_work *work,
                         ? 0
                         : (double)(r->outputs * c->outputs) * tail_cycles;
         f.result[i] = transform_cycles(work->target->core, &r->gather, &c->gather) +
-                      gather_cycles(work, kind.points, r->taps * c->taps);
+                      gather_cycles(work, r->taps * c->taps);
     }
     return f;
 }
@@ -110,6 +108,19 @@ double plan_count_weights(const struct plan_work *work, const struct winograd *w
     return bytes;
 }
 
+static double product_step(const struct plan_work *work, size_t rows, size_t vectors)
+{
+    return plan_product_step(
+        work, rows, vectors,
+        plan_larger(work->target->core->load_cycles, PLAN_LOAD_CYCLES));
+}
+
+/* Of a product: its call, and the sums that it begins and stores. */
+static double product_cycles(const struct target_core *core, size_t n_sums)
+{
+    return core->call_cycles * (1 + 0.05 * (double)n_sums);
+}
+
 /* What all kinds of a pass cost for one image. */
 static double position_cycles(const struct plan_work *work,
                               const struct plan_filtering *f, size_t rows, size_t vectors,
@@ -124,6 +135,7 @@ static double position_cycles(const struct plan_work *work,
                  n_blocks = ceil_div(n_tiles, block_tiles);
     const size_t element_bytes = work->geometry->element_bytes;
     const double weights = plan_count_weights(work, w);
+    const struct target_core *core = work->target->core;
     double cycles = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
@@ -140,15 +152,15 @@ static double position_cycles(const struct plan_work *work,
             .block = block * (double)depth,
             .sums = block * (double)(vectors * work->lanes),
             .n_groups = (double)n_groups / (double)n_blocks,
-            .step = plan_product_step(work, ceil_div(n_tiles, n_groups), vectors)};
+            .step = product_step(work, ceil_div(n_tiles, n_groups), vectors)};
         cycles +=
             (double)n_blocks * n_columns *
             plan_walk_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
         cycles += (double)(kind.points * n_groups) * n_columns *
-                  (PLAN_CALL_CYCLES + 1.5 * (double)(rows * vectors));
+                  product_cycles(core, rows * vectors);
         cycles +=
             (double)n_tiles *
-            ((double)(PLAN_CALL_CYCLES * depth) / (double)work->inner_channels +
+            (core->call_cycles * (double)depth / (double)work->inner_channels +
              (double)depth / (double)work->lanes *
                  (f->window[i] + plan_stored_cycles(work, walk.block, kind.points)));
         cycles += (double)(n_tiles * lane_vectors * n_targets) *
@@ -159,47 +171,56 @@ static double position_cycles(const struct plan_work *work,
     return cycles;
 }
 
-/* Gradients of a block, transformed, that leave the second-level cache: they are written
- * once and read by every block of lane channels, `stream` of them one behind the other:
- * beside nothing else where that is so short that a core does not see it coming. */
-static double far_cycles(const struct target_core *core, double bytes, size_t n_reads,
-                         size_t stream)
+/* Gradients of a block, transformed, that leave the second-level cache, as they and the
+ * windows do not fit it: they are written once and read by every block of lane channels.
+ */
+static double far_cycles(const struct target_core *core, double bytes, double windows,
+                         size_t n_reads)
 {
-    if (!core->asks_ahead || bytes <= plan_kept_bytes(core))
+    if (!core->asks_ahead || bytes + windows <= plan_kept_bytes(core))
         return 0;
     const double rate = bytes <= (double)core->shared.bytes
                             ? core->shared.bytes_per_cycle
                             : core->memory_bytes_per_cycle;
-    const double reads = (double)n_reads * bytes / rate;
     return bytes / core->shared_stored_per_cycle +
-           (stream >= LONG_STREAM ? beside_long_products : 1) * reads;
+           beside_far_products * (double)n_reads * bytes / rate;
 }
 
 /* Whether the first-level cache keeps so many bytes while others pass. */
 static bool stays_near(const struct target_core *core, size_t bytes)
 {
-    return bytes <= core->l1.bytes * 3 / 4;
+    return bytes <= core->l1.bytes * 2 / 3;
 }
 
 /* One step of the gradient's product reads a tile's windows, and a whole vector of its
  * gradients, from the second-level cache, or from beyond it where those of all points of
- * a block do not stay there. Where the first one holds a point of both, only the first of
- * a panel's groups does. */
+ * a block do not stay there. */
 static double weights_step(const struct plan_work *work, size_t rows, size_t vectors,
                            size_t block_tiles, size_t points)
 {
     const struct target_core *core = work->target->core;
     const size_t bytes = (vectors + 1) * work->target->vector_bytes;
     const double step =
-        plan_larger(plan_product_step(work, rows, vectors), LEAST_WEIGHTS_STEP);
+        plan_larger(product_step(work, rows, vectors), LEAST_WEIGHTS_STEP);
     const double rate = (double)(points * block_tiles * bytes) <= plan_kept_bytes(core)
                             ? window_bytes_per_cycle
                             : core->shared.bytes_per_cycle;
     const double reads = (double)bytes / rate;
-    const double fed = plan_larger(step, reads) + beside_products * reads;
-    return stays_near(core, block_tiles * bytes)
-               ? step + (fed - step) * (double)rows / (double)work->lanes
-               : fed;
+    return plan_larger(step, reads) + beside_products * reads;
+}
+
+/* Adding to what of dw leaves the second-level cache: a line is read, too. */
+static double stored_cycles(const struct plan_work *work)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const double bytes = (double)(g->w_size * g->element_bytes);
+    if (!core->asks_ahead || bytes <= (double)core->l2.bytes)
+        return 0;
+    const double rate = bytes <= (double)core->shared.bytes
+                            ? core->shared.bytes_per_cycle
+                            : core->memory_bytes_per_cycle;
+    return 2 * (bytes - (double)core->l2.bytes) / rate;
 }
 
 /* Storing a product's sums, of which a panel's at all points are kept: nothing where the
@@ -224,31 +245,30 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
     const size_t n_blocks = ceil_div(n_tiles, block_tiles);
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t out_vectors = ceil_div(out_c, work->lanes);
-    double cycles = 0, gradients = 0;
-    size_t points = 0;
-    for (size_t i = 0; i < winograd_count_kinds(w); i++)
-        points += winograd_kind(w, i).points;
+    const struct target_core *core = work->target->core;
+    double cycles = 0, gradients = 0, windows = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const double n_products =
             (double)(kind.points * kind.phases * ceil_div(lane_vectors, vectors) *
                      ceil_div(out_c, rows));
-        cycles +=
-            n_products *
-            ((double)n_tiles * weights_step(work, rows, vectors, block_tiles, points) +
-             (double)n_blocks *
-                 (PLAN_CALL_CYCLES + sums_cycles(work, rows, vectors, kind.points)));
+        cycles += n_products *
+                  ((double)n_tiles *
+                       weights_step(work, rows, vectors, block_tiles, kind.points) +
+                   (double)n_blocks * (core->call_cycles +
+                                       sums_cycles(work, rows, vectors, kind.points)));
         gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
                               work->lanes * work->geometry->element_bytes);
+        windows = plan_larger(windows, (double)(kind.points * block_tiles * vectors *
+                                                work->target->vector_bytes));
         cycles += (double)(n_tiles * lane_vectors) * f->window[i];
         cycles += (double)(n_tiles * kind.phases) *
-                  (PLAN_CALL_CYCLES + (double)out_vectors * f->tile[i] + f->tail[i]);
+                  (core->call_cycles + (double)out_vectors * f->tile[i] + f->tail[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
     }
-    return cycles +
-           (double)n_blocks *
-               far_cycles(work->target->core, gradients, ceil_div(lane_vectors, vectors),
-                          block_tiles * work->lanes * work->geometry->element_bytes);
+    return cycles + (double)n_blocks * (stored_cycles(work) +
+                                        far_cycles(core, gradients, windows,
+                                                   ceil_div(lane_vectors, vectors)));
 }
 
 double plan_filtering_cycles(const struct plan_work *work, const struct plan_filtering *f,

@@ -7,18 +7,18 @@
 #include "plan_method.h"
 #include "winograd.h"
 
-/* F(outputs, .) of a pass, and what its transforms of one vector cost, by kind: of a
+/* A form of a pass, and what its transforms of one vector cost, by kind: of a
  * window, of what is computed, and for backward_weights of the gradient's tile. */
 struct plan_filtering {
     struct winograd winograd;
-    size_t outputs[2];
+    struct winograd_form form;
     double window[WINOGRAD_KINDS], result[WINOGRAD_KINDS], tile[WINOGRAD_KINDS];
     double tail[WINOGRAD_KINDS]; /* reading the channels of a tile that fill no vector */
 };
 
-/* F(outputs, .) of the pass; needs winograd_fits for both axes. */
+/* That form of the pass; needs winograd_fits for both axes. */
 struct plan_filtering plan_derive_filtering(const struct plan_work *work,
-                                            const size_t outputs[2]);
+                                            const struct winograd_form *form);
 
 /* Bytes of the transformed weights of all kinds. */
 double plan_count_weights(const struct plan_work *work, const struct winograd *w);

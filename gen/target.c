@@ -30,6 +30,7 @@ static const struct target_core any_core = {
     .memory_bytes_per_cycle = 7,
     .move_cycles = 0.4,
     .add_cycles = 0.4,
+    .call_cycles = 30,
     .loop_channels = 64,
     .loop_per_cycle = 5,
 };
@@ -44,6 +45,7 @@ static const struct target_core avx2_core = {
     .memory_bytes_per_cycle = 7,
     .move_cycles = 1.1,
     .add_cycles = 0.6,
+    .call_cycles = 30,
 };
 
 /* AVX-512 by pairs of 256 bits. Measured. */
@@ -57,6 +59,7 @@ static const struct target_core zen4_core = {
     .memory_bytes_per_cycle = 7,
     .move_cycles = 1.1,
     .add_cycles = 0.6,
+    .call_cycles = 30,
 };
 
 /* Two AVX-512 units, a large cache of its own and a slow shared one. Measured. */
@@ -73,8 +76,9 @@ static const struct target_core golden_cove = {
     .load_cycles = 0.08,
     .stream_cycles = 0.08,
     .collide_cycles = 9,
-    .move_cycles = 2,
-    .add_cycles = 1,
+    .move_cycles = 1.6,
+    .add_cycles = 0.2,
+    .call_cycles = 0,
 };
 
 #define AVX512                                                                           \

@@ -35,6 +35,8 @@ struct target_core {
     double collide_cycles; /* of a step that reads pixels which share sets of l2 */
     double move_cycles;    /* of a vector moved to or from a cache by a transform */
     double add_cycles;     /* of an addition there */
+    double call_cycles;    /* of a short function beside its products or transforms, where
+                              these do not hide it */
     size_t loop_channels;  /* without vectors: most channels of a loop for the compiler to
                               vectorise, 0 with them */
     double loop_per_cycle; /* multiply-adds of such a loop in one cycle */

@@ -12,7 +12,8 @@ static void write_choice(const struct plan_choice *choice, struct text *out)
 {
     text_put(out, plan_method_name(choice->method));
     if (choice->method == PLAN_WINOGRAD)
-        text_print(out, " of %zux%zu outputs", choice->outputs[0], choice->outputs[1]);
+        text_print(out, " of %zux%zu%s outputs", choice->form.outputs[0],
+                   choice->form.outputs[1], choice->form.is_aligned ? " aligned" : "");
     text_print(out, " %zux%zu, %zu vector%s%s", choice->tile[0], choice->tile[1],
                choice->vectors, choice->vectors == 1 ? "" : "s",
                choice->joins_columns ? ", joined columns" : "");
@@ -39,21 +40,21 @@ void tune_write(const struct tune_report *report, struct text *out)
 
 void tune_write_trials(const struct tune_report *report, struct text *out)
 {
-    text_print(out, "%-17s %4s %-9s %7s %4s %4s %7s %7s %5s %10s %13s %12s %7s %7s\n",
-               "pass", "rank", "method", "outputs", "taps", "rows", "columns", "vectors",
-               "joins", "block_rows", "cycles", "us", "of_best", "calls");
+    text_print(out, "%-17s %4s %-9s %7s %7s %4s %4s %7s %7s %5s %10s %13s %12s %7s %7s\n",
+               "pass", "rank", "method", "outputs", "aligned", "taps", "rows", "columns",
+               "vectors", "joins", "block_rows", "cycles", "us", "of_best", "calls");
     for (size_t p = 0; p < count_passes(report); p++) {
         const struct tune_pass *pass = &report->pass[p];
         for (size_t i = 0; i < pass->n; i++) {
             const struct tune_trial *trial = &pass->trials[i];
             const struct plan_choice *choice = &trial->choice;
             text_print(out,
-                       "%-17s %4zu %-9s %5zux%zu %2zux%zu %4zu %7zu %7zu %5d %10zu "
+                       "%-17s %4zu %-9s %5zux%zu %7d %2zux%zu %4zu %7zu %7zu %5d %10zu "
                        "%13.0f %12.2f %7.3f %7zu\n",
                        plan_pass_name((enum plan_pass)p), i,
-                       plan_method_name(choice->method), choice->outputs[0],
-                       choice->outputs[1], choice->taps[0], choice->taps[1],
-                       choice->tile[0], choice->tile[1], choice->vectors,
+                       plan_method_name(choice->method), choice->form.outputs[0],
+                       choice->form.outputs[1], choice->form.is_aligned, choice->taps[0],
+                       choice->taps[1], choice->tile[0], choice->tile[1], choice->vectors,
                        choice->joins_columns, choice->block_rows, choice->cycles,
                        trial->us, trial->us / pass->trials[pass->best].us, trial->calls);
         }

@@ -1,5 +1,9 @@
 #include "winograd.h"
 
+#include <stdint.h>
+
+#include "integers.h"
+
 static size_t least_taps(const struct axis *axis)
 {
     return axis->kernel / axis->stride;
@@ -33,41 +37,94 @@ bool winograd_saves(const struct geometry *geometry, const size_t outputs[2])
     return false;
 }
 
-static struct winograd_class derive_class(size_t first_phase, size_t n_phases,
-                                          size_t outputs, size_t taps, size_t first)
+/* The phases of one class, and the a = (o + crop) div stride of their outputs o. */
+struct phases {
+    size_t begin, end, first, last;
+};
+
+/* Phase r has the outputs a*stride + r - crop that are in 0 .. out - 1 (DESIGN, gather
+ * form). */
+static struct phases see_outputs(const struct axis *axis, size_t begin, size_t end)
 {
-    return (struct winograd_class){.first_phase = first_phase,
-                                   .n_phases = n_phases,
-                                   .filter = minimal_derive(outputs, taps),
-                                   .read_first = (ptrdiff_t)first - (ptrdiff_t)taps + 1};
+    struct phases phases = {begin, end, SIZE_MAX, 0};
+    for (size_t r = begin; r < end; r++) {
+        const size_t late = axis->crop > r ? axis->crop - r : 0;
+        const size_t first = ceil_div(late, axis->stride);
+        const size_t beyond = axis->crop + axis->out;
+        const size_t last = beyond > r ? (beyond - r - 1) / axis->stride : 0;
+        phases.first = first < phases.first ? first : phases.first;
+        phases.last = last > phases.last ? last : phases.last;
+    }
+    return phases;
 }
 
-/* With a = (o + crop) div stride, phase r sees its output at a*stride + r - crop and
- * reads the inputs a - j, j < taps (DESIGN, gather form); a runs from `first` to `last`.
- */
-static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs)
+/* It reads the inputs a - j, j < taps. */
+static struct winograd_class derive_class(const struct axis *axis, size_t outputs,
+                                          const struct phases *phases)
 {
-    const size_t first = axis->crop / axis->stride;
-    const size_t last = (axis->crop + axis->out - 1) / axis->stride;
-    const size_t n_larger = axis->kernel % axis->stride;
+    const bool is_larger = phases->begin < axis->kernel % axis->stride;
+    const size_t taps = is_larger ? most_taps(axis) : least_taps(axis);
+    return (struct winograd_class){
+        .first_phase = phases->begin,
+        .n_phases = phases->end - phases->begin,
+        .filter = minimal_derive(outputs, taps),
+        .read_first = (ptrdiff_t)phases->first - (ptrdiff_t)taps + 1,
+        .out_first = (ptrdiff_t)(phases->first * axis->stride) - (ptrdiff_t)axis->crop};
+}
+
+/* The first phase after `begin` that has other taps or, aligned, begins elsewhere. */
+static size_t end_of_class(const struct axis *axis, size_t begin, bool is_aligned)
+{
+    const size_t cuts[] = {axis->kernel % axis->stride,
+                           is_aligned ? axis->crop % axis->stride : 0};
+    size_t end = axis->stride;
+    for (size_t i = 0; i < 2; i++)
+        if (cuts[i] > begin && cuts[i] < end)
+            end = cuts[i];
+    return end;
+}
+
+static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs,
+                                        bool is_aligned)
+{
     struct winograd_axis w = {.stride = axis->stride,
                               .crop = axis->crop,
-                              .n_tiles = {(last - first + outputs) / outputs,
-                                          (axis->in + outputs - 1) / outputs},
-                              .out_first = (ptrdiff_t)(first * axis->stride) -
-                                           (ptrdiff_t)axis->crop};
-    if (n_larger > 0)
-        w.classes[w.n_classes++] =
-            derive_class(0, n_larger, outputs, most_taps(axis), first);
-    w.classes[w.n_classes++] =
-        derive_class(n_larger, axis->stride - n_larger, outputs, least_taps(axis), first);
+                              .n_tiles = {1, ceil_div(axis->in, outputs)}};
+    const struct phases all = see_outputs(axis, 0, axis->stride);
+    for (size_t begin = 0, end; begin < axis->stride; begin = end) {
+        end = end_of_class(axis, begin, is_aligned);
+        struct phases phases = see_outputs(axis, begin, end);
+        if (!is_aligned)
+            phases.first = all.first, phases.last = all.last;
+        const size_t n =
+            phases.last + 1 > phases.first ? phases.last + 1 - phases.first : 0;
+        const size_t n_tiles = ceil_div(n, outputs);
+        w.n_tiles[0] = n_tiles > w.n_tiles[0] ? n_tiles : w.n_tiles[0];
+        w.classes[w.n_classes++] = derive_class(axis, outputs, &phases);
+    }
     return w;
 }
 
-struct winograd winograd_derive(const struct geometry *geometry, const size_t outputs[2])
+struct winograd winograd_derive(const struct geometry *geometry,
+                                const struct winograd_form *form)
 {
-    return (struct winograd){.axis = {derive_axis(&geometry->axis[0], outputs[0]),
-                                      derive_axis(&geometry->axis[1], outputs[1])}};
+    struct winograd winograd;
+    for (int a = 0; a < 2; a++)
+        winograd.axis[a] =
+            derive_axis(&geometry->axis[a], form->outputs[a], form->is_aligned);
+    return winograd;
+}
+
+bool winograd_aligns(const struct geometry *geometry, const size_t outputs[2])
+{
+    for (int a = 0; a < 2; a++) {
+        const struct axis *axis = &geometry->axis[a];
+        const struct phases all = see_outputs(axis, 0, axis->stride);
+        const size_t shared = ceil_div(all.last - all.first + 1, outputs[a]);
+        if (derive_axis(axis, outputs[a], true).n_tiles[0] < shared)
+            return true;
+    }
+    return false;
 }
 
 size_t winograd_count_kinds(const struct winograd *winograd)

@@ -10,7 +10,8 @@
 -- terms                    without vectors: products of a sum that a step of its loop adds
 -- parts_outputs            the weights' gradient: whether parts share the output channels first
 -- kinds                    windows: rows and columns (a class of an axis each), points, phases,
---                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds
+--                          n_targets, depth, row, v, v_point, z, z_point, u (gen/layout.h), adds,
+--                          is_aligned: whether tiles begin where these phases do
 -- A class has n_taps, points, outputs, first_phase, n_phases; read_ and to_ step, first, phase;
 -- falls; the programs window, output, spread, gather; and the matrix g.
 
@@ -65,9 +66,20 @@ function combine_square(indent, rows, columns, inputs, name)
     return results
 end
 
--- F(3 x 3, 2 x 2) as part of a name: the taps that a kind of windows is for.
+-- F(3 x 3, 2 x 2) as part of a name: the taps that a kind of windows is for, and, where tiles begin
+-- with their phases, the first of these.
 function kind_name(kind)
+    local first = kind.is_aligned and "_at_" .. kind.rows.first_phase .. "_" .. kind.columns.first_phase or ""
+    return kind_taps(kind) .. first
+end
+
+function kind_taps(kind)
     return kind.rows.n_taps .. "x" .. kind.columns.n_taps
+end
+
+-- The phases of an aligned kind in a comment.
+function kind_phases(kind)
+    return kind.is_aligned and string.format(" of phase (%d, %d)%s", kind.rows.first_phase, kind.columns.first_phase, kind.phases > 1 and " and the next" or "") or ""
 end
 
 function filter_name(kind)
@@ -115,13 +127,6 @@ end
 -- The weights' gradient: groups of output channels of one product, over all kinds and phases.
 function n_channel_groups(pass)
     return (layer.out_c + pass.winograd.group - 1) // pass.winograd.group
-end
-
--- The same of one panel, output channels that are transformed together, and of the last panel.
-function panel_groups(pass)
-    local rest = (layer.out_c - 1) % pass.winograd.panel + 1
-    return {whole = pass.winograd.panel // pass.winograd.group,
-            last = (rest + pass.winograd.group - 1) // pass.winograd.group}
 end
 
 function n_gradient_columns(pass)

@@ -58,8 +58,11 @@ static bool filter_passes(const struct layer *layer, struct plan *plan, struct e
         if (!plan_winograd_applies(&work))
             return error_set(err, "%s: got a layer that cannot be filtered; expected one",
                              layer->place);
-        plan->pass[pass] = plan_winograd_predict(
-            &work, layer->line.outputs, layer->line.group, choose_vectors(&work));
+        const struct winograd_form form = {
+            .outputs = {layer->line.outputs[0], layer->line.outputs[1]},
+            .is_aligned = layer->line.is_aligned && plan_winograd_aligns(&work)};
+        plan->pass[pass] =
+            plan_winograd_predict(&work, &form, layer->line.group, choose_vectors(&work));
         plan->pass[pass].block_tiles = 2 * layer->line.group;
     }
     return true;

@@ -51,6 +51,7 @@ static const struct {
     {"nobias", FIELD(has_no_bias), true},
     {"forward_only", FIELD(is_forward_only), true},
     {"tf", FIELD(is_tf), true},
+    {"aligned", FIELD(is_aligned), true},
     {"refused", FIELD(is_refused), true},
 };
 

@@ -16,6 +16,8 @@
  *     code 2000         --max-code-bytes
  *     outputs 3x2       minimal filtering F(3 x 2, taps) in all passes, in tiles of
  *     group 4           tiles (a divisor of the lanes), two vectors wide, few at a time
+ *     aligned           that begin where their phases do, in forward and the weights'
+ *                       gradient, channels_last
  *     halves 3          products of halves in both passes of positions, in tiles of 3
  *                       pairs by a vector, few at a time
  *     target native     one of the table, native, or all that this machine runs
@@ -34,7 +36,7 @@ enum { LINE_WORD_BYTES = 160 };
 struct line {
     size_t in[3], filters, kernel[2], strides[2], dilation[2], op[2], outputs[2];
     bool has_op, is_same, is_channels_first, is_float64, has_no_bias, is_forward_only,
-        is_tf, is_refused;
+        is_tf, is_refused, is_aligned;
     char activation[LINE_WORD_BYTES], unroll[LINE_WORD_BYTES], target[LINE_WORD_BYTES];
     size_t batch, group, halves, max_statements, max_code_bytes;
 };

@@ -11,8 +11,8 @@
  * y = relu(z). The backward passes are its derivatives.
  *
  * Plan, target portable:
- *   forward          winograd, tiles of 4 x 18, about 2,487 bytes of code
- *   backward_input   winograd, tiles of 4 x 24, about 2,487 bytes of code
+ *   forward          winograd, tiles of 4 x 18, about 2,697 bytes of code
+ *   backward_input   winograd, tiles of 4 x 24, about 2,697 bytes of code
  *   backward_weights winograd, tiles of 4 x 24, about 4,001 bytes of code
  * Cost of one image and pass: 80,352 multiply-adds;
  *   bytes of x 4,512, y 6,768, w 6,912
@@ -42,12 +42,12 @@ void looped_k4s2_pack(const float *w, const float *b, void *packed)
     float *to = packed;
     memset(to, 0, LOOPED_K4S2_PACKED_BYTES);
     memcpy(to, b, 18 * sizeof *b);
-    {   /* F(1 x 3, 1 x 2) for forward: u = G g G^T of every phase's taps */
+    {   /* F(1 x 4, 1 x 2) for forward: u = G g G^T of every phase's taps */
         static const double g_rows[1][1] = {{1}};
-        static const double g_columns[4][2] = {{-1, 0}, {1.0 / 2, 1.0 / 2}, {1.0 / 2, -1.0 / 2}, {0, 1}};
+        static const double g_columns[5][2] = {{1, 0}, {1.0 / 2, 1.0 / 2}, {-1.0 / 6, 1.0 / 6}, {-8.0 / 3, -4.0 / 3}, {0, 1.0 / 2}};
         for (size_t phase = 0; phase < 2; phase++)
             for (size_t i = 0; i < 1; i++)
-                for (size_t j = 0; j < 4; j++)
+                for (size_t j = 0; j < 5; j++)
                     for (size_t f = 0; f < 18; f++)
                         for (size_t c = 0; c < 24; c++) {
                             double u = 0;
@@ -55,15 +55,15 @@ void looped_k4s2_pack(const float *w, const float *b, void *packed)
                                 for (size_t q = 0; q < 2; q++)
                                     u += g_rows[i][p] * g_columns[j][q] *
                                         (double)w[(((phase / 2 + (0 - p)) * 4 + phase % 2 + (1 - q) * 2) * 18 + f) * 24 + c];
-                            to[32 + phase * 1728 + (i * 4 + j) * 432 + c * 18 + f] = (float)u;
+                            to[32 + phase * 2160 + (i * 5 + j) * 432 + c * 18 + f] = (float)u;
                         }
     }
-    {   /* F(1 x 3, 1 x 2) for backward_input: u = G g G^T of every phase's taps */
+    {   /* F(1 x 4, 1 x 2) for backward_input: u = G g G^T of every phase's taps */
         static const double g_rows[1][1] = {{1}};
-        static const double g_columns[4][2] = {{-1, 0}, {1.0 / 2, 1.0 / 2}, {1.0 / 2, -1.0 / 2}, {0, 1}};
+        static const double g_columns[5][2] = {{1, 0}, {1.0 / 2, 1.0 / 2}, {-1.0 / 6, 1.0 / 6}, {-8.0 / 3, -4.0 / 3}, {0, 1.0 / 2}};
         for (size_t phase = 0; phase < 2; phase++)
             for (size_t i = 0; i < 1; i++)
-                for (size_t j = 0; j < 4; j++)
+                for (size_t j = 0; j < 5; j++)
                     for (size_t f = 0; f < 18; f++)
                         for (size_t c = 0; c < 24; c++) {
                             double u = 0;
@@ -71,23 +71,23 @@ void looped_k4s2_pack(const float *w, const float *b, void *packed)
                                 for (size_t q = 0; q < 2; q++)
                                     u += g_rows[i][p] * g_columns[j][q] *
                                         (double)w[(((phase / 2 + p) * 4 + phase % 2 + q * 2) * 18 + f) * 24 + c];
-                            to[3488 + (i * 4 + j) * 864 + f * 24 + phase * 432 + c] = (float)u;
+                            to[4352 + (i * 5 + j) * 864 + f * 24 + phase * 432 + c] = (float)u;
                         }
     }
 }
 
-/* forward: minimal filtering F(1 x 3, 1 x 2) ------------------------------------- */
+/* forward: minimal filtering F(1 x 4, 1 x 2) ------------------------------------- */
 
 /* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 24 channels. */
 static void looped_k4s2_forward_window_1x2(size_t row, size_t column,
     const float *x, float *restrict v)
 {
     static const float zeros[24];
-    const float *d[1][4];
+    const float *d[1][5];
     for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 4; j++) {
+        for (size_t j = 0; j < 5; j++) {
             const size_t from_row = row + i;
-            const size_t from_column = column * 3 + j - 1;
+            const size_t from_column = column * 4 + j - 1;
             const int is_inside = from_row < 1 && from_column < 47;
             d[i][j] = is_inside ? x + from_row * 1128 + from_column * 24 : zeros;
         }
@@ -96,14 +96,17 @@ static void looped_k4s2_forward_window_1x2(size_t row, size_t column,
         const float d_0_1 = d[0][1][k];
         const float d_0_2 = d[0][2][k];
         const float d_0_3 = d[0][3][k];
-        const float v_r0_0 = -d_0_0 + d_0_2;
-        const float v_r0_1 = d_0_1 + d_0_2;
-        const float v_r0_2 = -d_0_1 + d_0_2;
+        const float d_0_4 = d[0][4][k];
+        const float v_r0_0 = d_0_0 - 2.0f * d_0_1 - d_0_2 + 2.0f * d_0_3;
+        const float v_r0_1 = -d_0_1 + d_0_2 + 2.0f * d_0_3;
+        const float v_r0_2 = d_0_1 - 3.0f * d_0_2 + 2.0f * d_0_3;
         const float v_r0_3 = -d_0_1 + d_0_3;
+        const float v_r0_4 = d_0_1 - 2.0f * d_0_2 - d_0_3 + 2.0f * d_0_4;
         v[k] = v_r0_0;
-        v[400 + k] = v_r0_1;
-        v[800 + k] = v_r0_2;
-        v[1200 + k] = v_r0_3;
+        v[304 + k] = v_r0_1;
+        v[608 + k] = v_r0_2;
+        v[912 + k] = v_r0_3;
+        v[1216 + k] = v_r0_4;
     }
 }
 
@@ -111,7 +114,7 @@ static void looped_k4s2_forward_window_1x2(size_t row, size_t column,
 static void looped_k4s2_forward_transform(size_t first, size_t last, const float *x, float *workspace)
 {
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = tile / 16, column = tile % 16;
+        const size_t row = tile / 12, column = tile % 12;
         looped_k4s2_forward_window_1x2(row, column, x, workspace + (tile - first) * 24);
     }
 }
@@ -182,22 +185,25 @@ static TCONV_NOINLINE void looped_k4s2_forward_product_4x18_24(
 static void looped_k4s2_forward_outputs_1x2(const float *restrict sums, size_t row, size_t column,
     const float *restrict b, float *restrict y)
 {
-    float tile[3][18];
+    float tile[4][18];
     for (size_t l = 0; l < 18; l++) {
         const float m_0_0 = sums[l];
-        const float m_0_1 = sums[304 + l];
-        const float m_0_2 = sums[608 + l];
-        const float m_0_3 = sums[912 + l];
-        const float y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const float y_r0_1 = m_0_1 - m_0_2;
-        const float y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const float m_0_1 = sums[240 + l];
+        const float m_0_2 = sums[480 + l];
+        const float m_0_3 = sums[720 + l];
+        const float m_0_4 = sums[960 + l];
+        const float y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const float y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const float y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const float y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         tile[0][l] = y_r0_0 + b[l];
         tile[1][l] = y_r0_1 + b[l];
         tile[2][l] = y_r0_2 + b[l];
+        tile[3][l] = y_r0_3 + b[l];
     }
-    for (size_t i = 0; i < 3; i++) {
-        const size_t to_row = row + (i / 3);
-        const size_t to_column = column + (i % 3) * 2;
+    for (size_t i = 0; i < 4; i++) {
+        const size_t to_row = row + (i / 4);
+        const size_t to_column = column + (i % 4) * 2;
         if (to_row >= 1 || to_column >= 94)
             continue;
         float *to = y + to_row * 1692 + to_column * 18;
@@ -213,15 +219,15 @@ static void looped_k4s2_forward_tiles_1x2(size_t first, size_t last, size_t phas
     const float *b, float *y,
     float *sums)
 {
-    for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 5; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
             n = 4;
-            looped_k4s2_forward_product_4x18_24(v + point * 400 + (tile - first) * 24, u + point * 432,
-                sums + point * 304 + (tile - first) * 18);
+            looped_k4s2_forward_product_4x18_24(v + point * 304 + (tile - first) * 24, u + point * 432,
+                sums + point * 240 + (tile - first) * 18);
         }
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = (tile / 16) + phase;
-        const size_t column = (tile % 16) * 6 + phase_column - 1;
+        const size_t row = (tile / 12) + phase;
+        const size_t column = (tile % 12) * 8 + phase_column - 1;
         looped_k4s2_forward_outputs_1x2(sums + (tile - first) * 18, row, column,
             b, y);
     }
@@ -232,14 +238,14 @@ static void looped_k4s2_forward_units(size_t first, size_t last, const float *x,
     float *y, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++) {
-        const size_t from = 0, until = 16;
+        const size_t from = 0, until = 12;
         size_t column = unit % 2;
         if (unit == first || column == 0)
             looped_k4s2_forward_transform(from, until, x, workspace);
         if (column < 2) {
             const size_t target = column;
-            looped_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 1728,
-                packed, y, workspace + 1600);
+            looped_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 2160,
+                packed, y, workspace + 1520);
         }
     }
 }
@@ -255,18 +261,18 @@ static TCONV_NOINLINE void looped_k4s2_forward_pass(size_t first, size_t last, c
     }
 }
 
-/* backward_input: minimal filtering F(1 x 3, 1 x 2) ------------------------------------- */
+/* backward_input: minimal filtering F(1 x 4, 1 x 2) ------------------------------------- */
 
 /* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 18 channels. */
 static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, size_t phase, size_t phase_column,
     const float *dz, float *restrict v)
 {
     static const float zeros[18];
-    const float *d[1][4];
+    const float *d[1][5];
     for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 4; j++) {
+        for (size_t j = 0; j < 5; j++) {
             const size_t from_row = row + i + phase;
-            const size_t from_column = column * 6 + j * 2 + phase_column - 1;
+            const size_t from_column = column * 8 + j * 2 + phase_column - 1;
             const int is_inside = from_row < 1 && from_column < 94;
             d[i][j] = is_inside ? dz + from_row * 1692 + from_column * 18 : zeros;
         }
@@ -275,14 +281,17 @@ static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, siz
         const float d_0_1 = d[0][1][k];
         const float d_0_2 = d[0][2][k];
         const float d_0_3 = d[0][3][k];
-        const float v_r0_0 = -d_0_0 + d_0_2;
-        const float v_r0_1 = d_0_1 + d_0_2;
-        const float v_r0_2 = -d_0_1 + d_0_2;
+        const float d_0_4 = d[0][4][k];
+        const float v_r0_0 = d_0_0 - 2.0f * d_0_1 - d_0_2 + 2.0f * d_0_3;
+        const float v_r0_1 = -d_0_1 + d_0_2 + 2.0f * d_0_3;
+        const float v_r0_2 = d_0_1 - 3.0f * d_0_2 + 2.0f * d_0_3;
         const float v_r0_3 = -d_0_1 + d_0_3;
+        const float v_r0_4 = d_0_1 - 2.0f * d_0_2 - d_0_3 + 2.0f * d_0_4;
         v[k] = v_r0_0;
-        v[592 + k] = v_r0_1;
-        v[1184 + k] = v_r0_2;
-        v[1776 + k] = v_r0_3;
+        v[432 + k] = v_r0_1;
+        v[864 + k] = v_r0_2;
+        v[1296 + k] = v_r0_3;
+        v[1728 + k] = v_r0_4;
     }
 }
 
@@ -290,7 +299,7 @@ static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, siz
 static void looped_k4s2_backward_input_transform(size_t first, size_t last, const float *dz, float *workspace)
 {
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = tile / 16, column = tile % 16;
+        const size_t row = tile / 12, column = tile % 12;
         for (size_t phase = 0; phase < 2; phase++)
             looped_k4s2_backward_input_window_1x2(row, column, phase / 2, phase % 2,
                 dz, workspace + 1696 + (tile - first) * 36 + phase * 18);
@@ -363,22 +372,25 @@ static TCONV_NOINLINE void looped_k4s2_backward_input_product_4x24_36(
 static void looped_k4s2_backward_input_outputs_1x2(const float *restrict sums, size_t row, size_t column,
     float *restrict dx)
 {
-    float tile[3][24];
+    float tile[4][24];
     for (size_t l = 0; l < 24; l++) {
         const float m_0_0 = sums[l];
-        const float m_0_1 = sums[400 + l];
-        const float m_0_2 = sums[800 + l];
-        const float m_0_3 = sums[1200 + l];
-        const float y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const float y_r0_1 = m_0_1 - m_0_2;
-        const float y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const float m_0_1 = sums[304 + l];
+        const float m_0_2 = sums[608 + l];
+        const float m_0_3 = sums[912 + l];
+        const float m_0_4 = sums[1216 + l];
+        const float y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const float y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const float y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const float y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         tile[0][l] = y_r0_0;
         tile[1][l] = y_r0_1;
         tile[2][l] = y_r0_2;
+        tile[3][l] = y_r0_3;
     }
-    for (size_t i = 0; i < 3; i++) {
-        const size_t to_row = row + (i / 3);
-        const size_t to_column = column + (i % 3);
+    for (size_t i = 0; i < 4; i++) {
+        const size_t to_row = row + (i / 4);
+        const size_t to_column = column + (i % 4);
         if (to_row >= 1 || to_column >= 47)
             continue;
         float *to = dx + to_row * 1128 + to_column * 24;
@@ -394,15 +406,15 @@ static void looped_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
     float *dx,
     float *sums)
 {
-    for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 5; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
             n = 4;
-            looped_k4s2_backward_input_product_4x24_36(v + point * 592 + (tile - first) * 36, u + point * 864,
-                sums + point * 400 + (tile - first) * 24);
+            looped_k4s2_backward_input_product_4x24_36(v + point * 432 + (tile - first) * 36, u + point * 864,
+                sums + point * 304 + (tile - first) * 24);
         }
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = (tile / 16);
-        const size_t column = (tile % 16) * 3;
+        const size_t row = (tile / 12);
+        const size_t column = (tile % 12) * 4;
         looped_k4s2_backward_input_outputs_1x2(sums + (tile - first) * 24, row, column,
             dx);
     }
@@ -413,13 +425,13 @@ static void looped_k4s2_backward_input_units(size_t first, size_t last, const fl
     float *dx, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++) {
-        const size_t from = 0, until = 16;
+        const size_t from = 0, until = 12;
         size_t column = unit % 1;
         if (unit == first || column == 0)
             looped_k4s2_backward_input_transform(from, until, dz, workspace);
         if (column < 1) {
-            looped_k4s2_backward_input_tiles_1x2(from, until, workspace + 1696, packed + 3488,
-                dx, workspace + 4064);
+            looped_k4s2_backward_input_tiles_1x2(from, until, workspace + 1696, packed + 4352,
+                dx, workspace + 3856);
         }
     }
 }
@@ -629,7 +641,7 @@ static void looped_k4s2_backward_weights_gather_1x2(int adds, size_t phase, size
 }
 
 /* One unit: a block of input channels, 4 output channels, one phase. A column is all but the block; columns
- * go through the phases of one panel of output channels after the other. From this one on, `left` have its panel and phase. */
+ * go through the output channels of one phase after the other. From this one on, `left` have its panel and phase. */
 struct looped_k4s2_gradient {
     size_t block, kind, phase, f, left;
 };
@@ -637,12 +649,10 @@ struct looped_k4s2_gradient {
 static struct looped_k4s2_gradient looped_k4s2_backward_weights_gradient(size_t unit)
 {
     const size_t block = unit % 1, column = unit / 1;
-    const size_t panel = column / 8;
-    const size_t groups = panel < 1 ? 4 : 1;
-    const size_t in_panel = column - panel * 8;
-    const size_t f = panel * 16 + in_panel % groups * 4;
-    const size_t left = groups - in_panel % groups;
-    size_t phase = in_panel / groups;
+    const size_t group = column % 5, f = group * 4;
+    const size_t whole = 4 - group % 4, rest = 5 - group;
+    const size_t left = whole < rest ? whole : rest;
+    size_t phase = column / 5;
     return (struct looped_k4s2_gradient){block, 0, phase, f, left};
 }
 
@@ -660,28 +670,29 @@ static void looped_k4s2_backward_weights_clear(size_t unit, float *dw)
 }
 
 /* Units `first` to `last`, of one image, whose dw is added to those of images before. They are numbered so that what parts
- * transform of dz is their own: output channels outermost. */
+ * transform of dz is their own: phases and their output channels outermost. */
 static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
     const float *x, const float *dz, float *dw, float *workspace)
 {
-    const size_t panel = looped_k4s2_backward_weights_gradient(first).f / 16;
-    const size_t last_panel = looped_k4s2_backward_weights_gradient(last - 1).f / 16 + 1;
+    const size_t begin_column = first / 1, end_column = (last - 1) / 1 + 1;
     for (size_t from = 0; from < 16; from += 16) {
         const size_t n = 16 - from < 16 ? 16 - from : 16;
-        for (size_t tile = 0; tile < n; tile++) {
-            const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-            for (size_t phase = 0; phase < 2; phase++)
-                looped_k4s2_backward_weights_spread_1x2(row, column, phase / 2, phase % 2,
+        for (size_t phase = 0; phase < 2; phase++) {
+            const size_t column = phase * 5;
+            const size_t skipped = begin_column > column ? (begin_column - column) * 4 : 0;
+            const size_t reached = end_column > column ? (end_column - column) * 4 : 0;
+            const size_t panel = skipped / 16, all = (reached + 15) / 16;
+            const size_t last_panel = all < 2 ? all : 2;
+            for (size_t tile = 0; panel < last_panel && tile < n; tile++)
+                looped_k4s2_backward_weights_spread_1x2((from + tile) / 16, (from + tile) % 16, phase / 2, phase % 2,
                     panel, last_panel, dz, workspace + 3296 + phase * 2176 + tile * 16);
         }
         for (size_t block = 0; block < 1; block++) {
             const size_t begin = first / 1 + (block < first % 1), end = last / 1 + (block < last % 1);
             if (begin >= end)
                 continue;
-            for (size_t tile = 0; tile < n; tile++) {
-                const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-                looped_k4s2_backward_weights_window_1x2(row, column, x, workspace + 1696 + tile * 24);
-            }
+            for (size_t tile = 0; tile < n; tile++)
+                looped_k4s2_backward_weights_window_1x2((from + tile) / 16, (from + tile) % 16, x, workspace + 1696 + tile * 24);
             for (size_t column = begin, n_units; column < end; column += n_units) {
                 const struct looped_k4s2_gradient at = looped_k4s2_backward_weights_gradient(column + block);
                 n_units = at.left < end - column ? at.left : end - column;
@@ -822,8 +833,8 @@ const struct tconv_kernel looped_k4s2_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
-    .rounding = {{4, {0, 3}, 0},
-                 {4, {0, 3}, 0},
+    .rounding = {{14.3333, {0, 4}, 0},
+                 {14.3333, {0, 4}, 0},
                  {8, {0, 3}, 0}},
     .packed_bytes = LOOPED_K4S2_PACKED_BYTES,
     .saved_bytes = LOOPED_K4S2_SAVED_BYTES,

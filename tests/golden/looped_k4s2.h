@@ -20,7 +20,7 @@
 #define LOOPED_K4S2_OUT_W 94
 #define LOOPED_K4S2_OUT_C 18
 #define LOOPED_K4S2_WEIGHTS 1728 /* elements of w */
-#define LOOPED_K4S2_PACKED_BYTES 27776
+#define LOOPED_K4S2_PACKED_BYTES 34688
 #define LOOPED_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
 #define LOOPED_K4S2_WORKSPACE_BYTES 36992 /* per running part; with 0 it may be NULL */
 

@@ -11,9 +11,9 @@
  * y = linear(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          winograd, tiles of 8 x 32, about 1,740 bytes of code
- *   backward_input   winograd, tiles of 8 x 32, about 1,740 bytes of code
- *   backward_weights winograd, tiles of 8 x 32, about 3,118 bytes of code
+ *   forward          winograd, tiles of 12 x 32, about 2,237 bytes of code
+ *   backward_input   winograd, tiles of 12 x 32, about 2,237 bytes of code
+ *   backward_weights winograd, tiles of 16 x 16, about 2,251 bytes of code
  * Cost of one image and pass: 380,928 multiply-adds;
  *   bytes of x 12,032, y 12,032, w 32,768
  *
@@ -52,12 +52,12 @@ void winograd_k4s2_pack(const float *w, const float *b, void *packed)
     float *to = packed;
     memset(to, 0, WINOGRAD_K4S2_PACKED_BYTES);
     memcpy(to, b, 32 * sizeof *b);
-    {   /* F(1 x 3, 1 x 2) for forward: u = G g G^T of every phase's taps */
+    {   /* F(1 x 4, 1 x 2) for forward: u = G g G^T of every phase's taps */
         static const double g_rows[1][1] = {{1}};
-        static const double g_columns[4][2] = {{-1, 0}, {1.0 / 2, 1.0 / 2}, {1.0 / 2, -1.0 / 2}, {0, 1}};
+        static const double g_columns[5][2] = {{1, 0}, {1.0 / 2, 1.0 / 2}, {-1.0 / 6, 1.0 / 6}, {-8.0 / 3, -4.0 / 3}, {0, 1.0 / 2}};
         for (size_t phase = 0; phase < 2; phase++)
             for (size_t i = 0; i < 1; i++)
-                for (size_t j = 0; j < 4; j++)
+                for (size_t j = 0; j < 5; j++)
                     for (size_t f = 0; f < 32; f++)
                         for (size_t c = 0; c < 64; c++) {
                             double u = 0;
@@ -65,15 +65,15 @@ void winograd_k4s2_pack(const float *w, const float *b, void *packed)
                                 for (size_t q = 0; q < 2; q++)
                                     u += g_rows[i][p] * g_columns[j][q] *
                                         (double)w[(((phase / 2 + (0 - p)) * 4 + phase % 2 + (1 - q) * 2) * 32 + f) * 64 + c];
-                            to[32 + phase * 8192 + (i * 4 + j) * 2048 + c * 32 + f] = (float)u;
+                            to[32 + phase * 10240 + (i * 5 + j) * 2048 + c * 32 + f] = (float)u;
                         }
     }
-    {   /* F(1 x 3, 1 x 2) for backward_input: u = G g G^T of every phase's taps */
+    {   /* F(1 x 4, 1 x 2) for backward_input: u = G g G^T of every phase's taps */
         static const double g_rows[1][1] = {{1}};
-        static const double g_columns[4][2] = {{-1, 0}, {1.0 / 2, 1.0 / 2}, {1.0 / 2, -1.0 / 2}, {0, 1}};
+        static const double g_columns[5][2] = {{1, 0}, {1.0 / 2, 1.0 / 2}, {-1.0 / 6, 1.0 / 6}, {-8.0 / 3, -4.0 / 3}, {0, 1.0 / 2}};
         for (size_t phase = 0; phase < 2; phase++)
             for (size_t i = 0; i < 1; i++)
-                for (size_t j = 0; j < 4; j++)
+                for (size_t j = 0; j < 5; j++)
                     for (size_t f = 0; f < 32; f++)
                         for (size_t c = 0; c < 64; c++) {
                             double u = 0;
@@ -81,23 +81,23 @@ void winograd_k4s2_pack(const float *w, const float *b, void *packed)
                                 for (size_t q = 0; q < 2; q++)
                                     u += g_rows[i][p] * g_columns[j][q] *
                                         (double)w[(((phase / 2 + p) * 4 + phase % 2 + q * 2) * 32 + f) * 64 + c];
-                            to[16416 + (c / 32) * 8192 + (i * 4 + j) * 2048 + f * 32 + phase * 1024 + c % 32] = (float)u;
+                            to[20512 + (c / 32) * 10240 + (i * 5 + j) * 2048 + f * 32 + phase * 1024 + c % 32] = (float)u;
                         }
     }
 }
 
-/* forward: minimal filtering F(1 x 3, 1 x 2) ------------------------------------- */
+/* forward: minimal filtering F(1 x 4, 1 x 2) ------------------------------------- */
 
 /* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 64 channels. */
 static void winograd_k4s2_forward_window_1x2(size_t row, size_t column,
     const float *x, float *restrict v)
 {
     static const float zeros[64];
-    const float *d[1][4];
+    const float *d[1][5];
     for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 4; j++) {
+        for (size_t j = 0; j < 5; j++) {
             const size_t from_row = row + i;
-            const size_t from_column = column * 3 + j - 1;
+            const size_t from_column = column * 4 + j - 1;
             const int is_inside = from_row < 1 && from_column < 47;
             d[i][j] = is_inside ? x + from_row * 3008 + from_column * 64 : zeros;
         }
@@ -106,14 +106,17 @@ static void winograd_k4s2_forward_window_1x2(size_t row, size_t column,
         const vec d_0_1 = LOAD(d[0][1] + k);
         const vec d_0_2 = LOAD(d[0][2] + k);
         const vec d_0_3 = LOAD(d[0][3] + k);
-        const vec v_r0_0 = -d_0_0 + d_0_2;
-        const vec v_r0_1 = d_0_1 + d_0_2;
-        const vec v_r0_2 = -d_0_1 + d_0_2;
+        const vec d_0_4 = LOAD(d[0][4] + k);
+        const vec v_r0_0 = d_0_0 - 2.0f * d_0_1 - d_0_2 + 2.0f * d_0_3;
+        const vec v_r0_1 = -d_0_1 + d_0_2 + 2.0f * d_0_3;
+        const vec v_r0_2 = d_0_1 - 3.0f * d_0_2 + 2.0f * d_0_3;
         const vec v_r0_3 = -d_0_1 + d_0_3;
+        const vec v_r0_4 = d_0_1 - 2.0f * d_0_2 - d_0_3 + 2.0f * d_0_4;
         STORE(v + k) = v_r0_0;
-        STORE(v + 1040 + k) = v_r0_1;
-        STORE(v + 2080 + k) = v_r0_2;
-        STORE(v + 3120 + k) = v_r0_3;
+        STORE(v + 784 + k) = v_r0_1;
+        STORE(v + 1568 + k) = v_r0_2;
+        STORE(v + 2352 + k) = v_r0_3;
+        STORE(v + 3136 + k) = v_r0_4;
     }
 }
 
@@ -121,13 +124,13 @@ static void winograd_k4s2_forward_window_1x2(size_t row, size_t column,
 static void winograd_k4s2_forward_transform(size_t first, size_t last, const float *x, float *workspace)
 {
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = tile / 16, column = tile % 16;
+        const size_t row = tile / 12, column = tile % 12;
         winograd_k4s2_forward_window_1x2(row, column, x, workspace + (tile - first) * 64);
     }
 }
 
-/* 8 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
-static TCONV_NOINLINE void winograd_k4s2_forward_product_8x32_64(
+/* 12 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
+static TCONV_NOINLINE void winograd_k4s2_forward_product_12x32_64(
     const float *restrict v, const float *restrict u, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
@@ -146,6 +149,14 @@ static TCONV_NOINLINE void winograd_k4s2_forward_product_8x32_64(
     vec sum_6_16 = {0.0f};
     vec sum_7_0 = {0.0f};
     vec sum_7_16 = {0.0f};
+    vec sum_8_0 = {0.0f};
+    vec sum_8_16 = {0.0f};
+    vec sum_9_0 = {0.0f};
+    vec sum_9_16 = {0.0f};
+    vec sum_10_0 = {0.0f};
+    vec sum_10_16 = {0.0f};
+    vec sum_11_0 = {0.0f};
+    vec sum_11_16 = {0.0f};
     for (size_t k = 0; k < 64; k++) {
         const vec u_0 = LOAD(u + k * 32);
         const vec u_16 = LOAD(u + 16 + k * 32);
@@ -165,6 +176,14 @@ static TCONV_NOINLINE void winograd_k4s2_forward_product_8x32_64(
         sum_6_16 += u_16 * v[384 + k];
         sum_7_0 += u_0 * v[448 + k];
         sum_7_16 += u_16 * v[448 + k];
+        sum_8_0 += u_0 * v[512 + k];
+        sum_8_16 += u_16 * v[512 + k];
+        sum_9_0 += u_0 * v[576 + k];
+        sum_9_16 += u_16 * v[576 + k];
+        sum_10_0 += u_0 * v[640 + k];
+        sum_10_16 += u_16 * v[640 + k];
+        sum_11_0 += u_0 * v[704 + k];
+        sum_11_16 += u_16 * v[704 + k];
     }
     STORE(sums) = sum_0_0;
     STORE(sums + 16) = sum_0_16;
@@ -182,6 +201,14 @@ static TCONV_NOINLINE void winograd_k4s2_forward_product_8x32_64(
     STORE(sums + 208) = sum_6_16;
     STORE(sums + 224) = sum_7_0;
     STORE(sums + 240) = sum_7_16;
+    STORE(sums + 256) = sum_8_0;
+    STORE(sums + 272) = sum_8_16;
+    STORE(sums + 288) = sum_9_0;
+    STORE(sums + 304) = sum_9_16;
+    STORE(sums + 320) = sum_10_0;
+    STORE(sums + 336) = sum_10_16;
+    STORE(sums + 352) = sum_11_0;
+    STORE(sums + 368) = sum_11_16;
 }
 
 /* The outputs of a tile from its sums, A m A^T: from position (row, column) on. */
@@ -190,12 +217,14 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 528);
-        const vec m_0_2 = LOAD(sums + 1056);
-        const vec m_0_3 = LOAD(sums + 1584);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const vec m_0_1 = LOAD(sums + 400);
+        const vec m_0_2 = LOAD(sums + 800);
+        const vec m_0_3 = LOAD(sums + 1200);
+        const vec m_0_4 = LOAD(sums + 1600);
+        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const vec y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const vec y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const vec y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         const vec bias = LOAD(b);
         if (row < 1) {
             if (column < 94) {
@@ -210,16 +239,22 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
                 const vec z_here = y_r0_2 + bias;
                 STORE(y + 128 + row * 3008 + column * 32) = z_here;
             }
+            if (column + 6 < 94) {
+                const vec z_here = y_r0_3 + bias;
+                STORE(y + 192 + row * 3008 + column * 32) = z_here;
+            }
         }
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 544);
-        const vec m_0_2 = LOAD(sums + 1072);
-        const vec m_0_3 = LOAD(sums + 1600);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const vec m_0_1 = LOAD(sums + 416);
+        const vec m_0_2 = LOAD(sums + 816);
+        const vec m_0_3 = LOAD(sums + 1216);
+        const vec m_0_4 = LOAD(sums + 1616);
+        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const vec y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const vec y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const vec y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         const vec bias = LOAD(b + 16);
         if (row < 1) {
             if (column < 94) {
@@ -234,6 +269,10 @@ static void winograd_k4s2_forward_outputs_1x2(const float *restrict sums, size_t
                 const vec z_here = y_r0_2 + bias;
                 STORE(y + 144 + row * 3008 + column * 32) = z_here;
             }
+            if (column + 6 < 94) {
+                const vec z_here = y_r0_3 + bias;
+                STORE(y + 208 + row * 3008 + column * 32) = z_here;
+            }
         }
     }
 }
@@ -244,15 +283,15 @@ static void winograd_k4s2_forward_tiles_1x2(size_t first, size_t last, size_t ph
     const float *b, float *y,
     float *sums)
 {
-    for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 5; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
-            n = 8;
-            winograd_k4s2_forward_product_8x32_64(v + point * 1040 + (tile - first) * 64, u + point * 2048,
-                sums + point * 528 + (tile - first) * 32);
+            n = 12;
+            winograd_k4s2_forward_product_12x32_64(v + point * 784 + (tile - first) * 64, u + point * 2048,
+                sums + point * 400 + (tile - first) * 32);
         }
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = (tile / 16) + phase;
-        const size_t column = (tile % 16) * 6 + phase_column - 1;
+        const size_t row = (tile / 12) + phase;
+        const size_t column = (tile % 12) * 8 + phase_column - 1;
         winograd_k4s2_forward_outputs_1x2(sums + (tile - first) * 32, row, column,
             b, y);
     }
@@ -263,14 +302,14 @@ static void winograd_k4s2_forward_units(size_t first, size_t last, const float *
     float *y, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++) {
-        const size_t from = 0, until = 16;
+        const size_t from = 0, until = 12;
         size_t column = unit % 2;
         if (unit == first || column == 0)
             winograd_k4s2_forward_transform(from, until, x, workspace);
         if (column < 2) {
             const size_t target = column;
-            winograd_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 8192,
-                packed, y, workspace + 4160);
+            winograd_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 10240,
+                packed, y, workspace + 3920);
         }
     }
 }
@@ -286,18 +325,18 @@ static TCONV_NOINLINE void winograd_k4s2_forward_pass(size_t first, size_t last,
     }
 }
 
-/* backward_input: minimal filtering F(1 x 3, 1 x 2) ------------------------------------- */
+/* backward_input: minimal filtering F(1 x 4, 1 x 2) ------------------------------------- */
 
 /* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 32 channels. */
 static void winograd_k4s2_backward_input_window_1x2(size_t row, size_t column, size_t phase, size_t phase_column,
     const float *dz, float *restrict v)
 {
     static const float zeros[32];
-    const float *d[1][4];
+    const float *d[1][5];
     for (size_t i = 0; i < 1; i++)
-        for (size_t j = 0; j < 4; j++) {
+        for (size_t j = 0; j < 5; j++) {
             const size_t from_row = row + i + phase;
-            const size_t from_column = column * 6 + j * 2 + phase_column - 1;
+            const size_t from_column = column * 8 + j * 2 + phase_column - 1;
             const int is_inside = from_row < 1 && from_column < 94;
             d[i][j] = is_inside ? dz + from_row * 3008 + from_column * 32 : zeros;
         }
@@ -306,14 +345,17 @@ static void winograd_k4s2_backward_input_window_1x2(size_t row, size_t column, s
         const vec d_0_1 = LOAD(d[0][1] + k);
         const vec d_0_2 = LOAD(d[0][2] + k);
         const vec d_0_3 = LOAD(d[0][3] + k);
-        const vec v_r0_0 = -d_0_0 + d_0_2;
-        const vec v_r0_1 = d_0_1 + d_0_2;
-        const vec v_r0_2 = -d_0_1 + d_0_2;
+        const vec d_0_4 = LOAD(d[0][4] + k);
+        const vec v_r0_0 = d_0_0 - 2.0f * d_0_1 - d_0_2 + 2.0f * d_0_3;
+        const vec v_r0_1 = -d_0_1 + d_0_2 + 2.0f * d_0_3;
+        const vec v_r0_2 = d_0_1 - 3.0f * d_0_2 + 2.0f * d_0_3;
         const vec v_r0_3 = -d_0_1 + d_0_3;
+        const vec v_r0_4 = d_0_1 - 2.0f * d_0_2 - d_0_3 + 2.0f * d_0_4;
         STORE(v + k) = v_r0_0;
-        STORE(v + 1040 + k) = v_r0_1;
-        STORE(v + 2080 + k) = v_r0_2;
-        STORE(v + 3120 + k) = v_r0_3;
+        STORE(v + 784 + k) = v_r0_1;
+        STORE(v + 1568 + k) = v_r0_2;
+        STORE(v + 2352 + k) = v_r0_3;
+        STORE(v + 3136 + k) = v_r0_4;
     }
 }
 
@@ -321,15 +363,15 @@ static void winograd_k4s2_backward_input_window_1x2(size_t row, size_t column, s
 static void winograd_k4s2_backward_input_transform(size_t first, size_t last, const float *dz, float *workspace)
 {
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = tile / 16, column = tile % 16;
+        const size_t row = tile / 12, column = tile % 12;
         for (size_t phase = 0; phase < 2; phase++)
             winograd_k4s2_backward_input_window_1x2(row, column, phase / 2, phase % 2,
                 dz, workspace + (tile - first) * 64 + phase * 32);
     }
 }
 
-/* 8 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
-static TCONV_NOINLINE void winograd_k4s2_backward_input_product_8x32_64(
+/* 12 tiles by 32 channels at one point: the sum of v[tile][k] * u[k][channel] over k. */
+static TCONV_NOINLINE void winograd_k4s2_backward_input_product_12x32_64(
     const float *restrict v, const float *restrict u, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
@@ -348,6 +390,14 @@ static TCONV_NOINLINE void winograd_k4s2_backward_input_product_8x32_64(
     vec sum_6_16 = {0.0f};
     vec sum_7_0 = {0.0f};
     vec sum_7_16 = {0.0f};
+    vec sum_8_0 = {0.0f};
+    vec sum_8_16 = {0.0f};
+    vec sum_9_0 = {0.0f};
+    vec sum_9_16 = {0.0f};
+    vec sum_10_0 = {0.0f};
+    vec sum_10_16 = {0.0f};
+    vec sum_11_0 = {0.0f};
+    vec sum_11_16 = {0.0f};
     for (size_t k = 0; k < 64; k++) {
         const vec u_0 = LOAD(u + k * 32);
         const vec u_16 = LOAD(u + 16 + k * 32);
@@ -367,6 +417,14 @@ static TCONV_NOINLINE void winograd_k4s2_backward_input_product_8x32_64(
         sum_6_16 += u_16 * v[384 + k];
         sum_7_0 += u_0 * v[448 + k];
         sum_7_16 += u_16 * v[448 + k];
+        sum_8_0 += u_0 * v[512 + k];
+        sum_8_16 += u_16 * v[512 + k];
+        sum_9_0 += u_0 * v[576 + k];
+        sum_9_16 += u_16 * v[576 + k];
+        sum_10_0 += u_0 * v[640 + k];
+        sum_10_16 += u_16 * v[640 + k];
+        sum_11_0 += u_0 * v[704 + k];
+        sum_11_16 += u_16 * v[704 + k];
     }
     STORE(sums) = sum_0_0;
     STORE(sums + 16) = sum_0_16;
@@ -384,6 +442,14 @@ static TCONV_NOINLINE void winograd_k4s2_backward_input_product_8x32_64(
     STORE(sums + 208) = sum_6_16;
     STORE(sums + 224) = sum_7_0;
     STORE(sums + 240) = sum_7_16;
+    STORE(sums + 256) = sum_8_0;
+    STORE(sums + 272) = sum_8_16;
+    STORE(sums + 288) = sum_9_0;
+    STORE(sums + 304) = sum_9_16;
+    STORE(sums + 320) = sum_10_0;
+    STORE(sums + 336) = sum_10_16;
+    STORE(sums + 352) = sum_11_0;
+    STORE(sums + 368) = sum_11_16;
 }
 
 /* The outputs of a tile from its sums, A m A^T: from position (row, column) on. */
@@ -392,12 +458,14 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
 {
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 528);
-        const vec m_0_2 = LOAD(sums + 1056);
-        const vec m_0_3 = LOAD(sums + 1584);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const vec m_0_1 = LOAD(sums + 400);
+        const vec m_0_2 = LOAD(sums + 800);
+        const vec m_0_3 = LOAD(sums + 1200);
+        const vec m_0_4 = LOAD(sums + 1600);
+        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const vec y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const vec y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const vec y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         if (row < 1) {
             if (column < 47) {
                 STORE(dx + row * 3008 + column * 64) = y_r0_0;
@@ -408,16 +476,21 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
             if (column + 2 < 47) {
                 STORE(dx + 128 + row * 3008 + column * 64) = y_r0_2;
             }
+            if (column + 3 < 47) {
+                STORE(dx + 192 + row * 3008 + column * 64) = y_r0_3;
+            }
         }
     }
     {
         const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 544);
-        const vec m_0_2 = LOAD(sums + 1072);
-        const vec m_0_3 = LOAD(sums + 1600);
-        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2;
-        const vec y_r0_1 = m_0_1 - m_0_2;
-        const vec y_r0_2 = m_0_1 + m_0_2 + m_0_3;
+        const vec m_0_1 = LOAD(sums + 416);
+        const vec m_0_2 = LOAD(sums + 816);
+        const vec m_0_3 = LOAD(sums + 1216);
+        const vec m_0_4 = LOAD(sums + 1616);
+        const vec y_r0_0 = m_0_0 + m_0_1 + m_0_2 + m_0_3;
+        const vec y_r0_1 = m_0_1 - m_0_2 + 0.5f * m_0_3;
+        const vec y_r0_2 = m_0_1 + m_0_2 + 0.25f * m_0_3;
+        const vec y_r0_3 = m_0_1 - m_0_2 + 0.125f * m_0_3 + m_0_4;
         if (row < 1) {
             if (column < 47) {
                 STORE(dx + 16 + row * 3008 + column * 64) = y_r0_0;
@@ -427,6 +500,9 @@ static void winograd_k4s2_backward_input_outputs_1x2(const float *restrict sums,
             }
             if (column + 2 < 47) {
                 STORE(dx + 144 + row * 3008 + column * 64) = y_r0_2;
+            }
+            if (column + 3 < 47) {
+                STORE(dx + 208 + row * 3008 + column * 64) = y_r0_3;
             }
         }
     }
@@ -438,15 +514,15 @@ static void winograd_k4s2_backward_input_tiles_1x2(size_t first, size_t last,
     float *dx,
     float *sums)
 {
-    for (size_t point = 0; point < 4; point++)
+    for (size_t point = 0; point < 5; point++)
         for (size_t tile = first, n; tile < last; tile += n) {
-            n = 8;
-            winograd_k4s2_backward_input_product_8x32_64(v + point * 1040 + (tile - first) * 64, u + point * 2048,
-                sums + point * 528 + (tile - first) * 32);
+            n = 12;
+            winograd_k4s2_backward_input_product_12x32_64(v + point * 784 + (tile - first) * 64, u + point * 2048,
+                sums + point * 400 + (tile - first) * 32);
         }
     for (size_t tile = first; tile < last; tile++) {
-        const size_t row = (tile / 16);
-        const size_t column = (tile % 16) * 3;
+        const size_t row = (tile / 12);
+        const size_t column = (tile % 12) * 4;
         winograd_k4s2_backward_input_outputs_1x2(sums + (tile - first) * 32, row, column,
             dx);
     }
@@ -457,14 +533,14 @@ static void winograd_k4s2_backward_input_units(size_t first, size_t last, const 
     float *dx, float *workspace)
 {
     for (size_t unit = first; unit < last; unit++) {
-        const size_t from = 0, until = 16;
+        const size_t from = 0, until = 12;
         size_t column = unit % 2;
         if (unit == first || column == 0)
             winograd_k4s2_backward_input_transform(from, until, dz, workspace);
         if (column < 2) {
             const size_t block = column;
-            winograd_k4s2_backward_input_tiles_1x2(from, until, workspace, packed + 16416 + block * 8192,
-                dx + block * 32, workspace + 4160);
+            winograd_k4s2_backward_input_tiles_1x2(from, until, workspace, packed + 20512 + block * 10240,
+                dx + block * 32, workspace + 3920);
         }
     }
 }
@@ -482,11 +558,11 @@ static TCONV_NOINLINE void winograd_k4s2_backward_input_pass(size_t first, size_
 
 /* backward_weights: minimal filtering F(1 x 3, 1 x 2) ------------------------------ */
 
-/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 32 channels. */
+/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 16 channels. */
 static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
     const float *x, float *restrict v)
 {
-    static const float zeros[32];
+    static const float zeros[16];
     const float *d[1][4];
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 4; j++) {
@@ -495,7 +571,7 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
             const int is_inside = from_row < 1 && from_column < 47;
             d[i][j] = is_inside ? x + from_row * 3008 + from_column * 64 : zeros;
         }
-    for (size_t k = 0; k < 32; k += 16) {
+    for (size_t k = 0; k < 16; k += 16) {
         const vec d_0_0 = LOAD(d[0][0] + k);
         const vec d_0_1 = LOAD(d[0][1] + k);
         const vec d_0_2 = LOAD(d[0][2] + k);
@@ -505,9 +581,9 @@ static void winograd_k4s2_backward_weights_window_1x2(size_t row, size_t column,
         const vec v_r0_2 = -d_0_1 + d_0_2;
         const vec v_r0_3 = -d_0_1 + d_0_3;
         STORE(v + k) = v_r0_0;
-        STORE(v + 528 + k) = v_r0_1;
-        STORE(v + 1056 + k) = v_r0_2;
-        STORE(v + 1584 + k) = v_r0_3;
+        STORE(v + 272 + k) = v_r0_1;
+        STORE(v + 544 + k) = v_r0_2;
+        STORE(v + 816 + k) = v_r0_3;
     }
 }
 
@@ -538,65 +614,64 @@ static void winograd_k4s2_backward_weights_spread_1x2(size_t row, size_t column,
     }
 }
 
-/* 8 output by 32 input channels at one point: the sum of z[tile][f] * v[tile][c] over n tiles. */
+/* 16 output by 16 input channels at one point: the sum of z[tile][f] * v[tile][c] over n tiles. */
 static TCONV_NOINLINE void winograd_k4s2_backward_weights_product(size_t n,
     const float *restrict z, const float *restrict v, float *restrict sums)
 {
     vec sum_0_0 = {0.0f};
-    vec sum_0_16 = {0.0f};
     vec sum_1_0 = {0.0f};
-    vec sum_1_16 = {0.0f};
     vec sum_2_0 = {0.0f};
-    vec sum_2_16 = {0.0f};
     vec sum_3_0 = {0.0f};
-    vec sum_3_16 = {0.0f};
     vec sum_4_0 = {0.0f};
-    vec sum_4_16 = {0.0f};
     vec sum_5_0 = {0.0f};
-    vec sum_5_16 = {0.0f};
     vec sum_6_0 = {0.0f};
-    vec sum_6_16 = {0.0f};
     vec sum_7_0 = {0.0f};
-    vec sum_7_16 = {0.0f};
+    vec sum_8_0 = {0.0f};
+    vec sum_9_0 = {0.0f};
+    vec sum_10_0 = {0.0f};
+    vec sum_11_0 = {0.0f};
+    vec sum_12_0 = {0.0f};
+    vec sum_13_0 = {0.0f};
+    vec sum_14_0 = {0.0f};
+    vec sum_15_0 = {0.0f};
     for (size_t tile = 0; tile < n; tile++) {
-        const vec v_0 = LOAD(v + tile * 32);
-        const vec v_16 = LOAD(v + 16 + tile * 32);
+        const vec v_0 = LOAD(v + tile * 16);
         sum_0_0 += v_0 * z[tile * 16];
-        sum_0_16 += v_16 * z[tile * 16];
         sum_1_0 += v_0 * z[1 + tile * 16];
-        sum_1_16 += v_16 * z[1 + tile * 16];
         sum_2_0 += v_0 * z[2 + tile * 16];
-        sum_2_16 += v_16 * z[2 + tile * 16];
         sum_3_0 += v_0 * z[3 + tile * 16];
-        sum_3_16 += v_16 * z[3 + tile * 16];
         sum_4_0 += v_0 * z[4 + tile * 16];
-        sum_4_16 += v_16 * z[4 + tile * 16];
         sum_5_0 += v_0 * z[5 + tile * 16];
-        sum_5_16 += v_16 * z[5 + tile * 16];
         sum_6_0 += v_0 * z[6 + tile * 16];
-        sum_6_16 += v_16 * z[6 + tile * 16];
         sum_7_0 += v_0 * z[7 + tile * 16];
-        sum_7_16 += v_16 * z[7 + tile * 16];
+        sum_8_0 += v_0 * z[8 + tile * 16];
+        sum_9_0 += v_0 * z[9 + tile * 16];
+        sum_10_0 += v_0 * z[10 + tile * 16];
+        sum_11_0 += v_0 * z[11 + tile * 16];
+        sum_12_0 += v_0 * z[12 + tile * 16];
+        sum_13_0 += v_0 * z[13 + tile * 16];
+        sum_14_0 += v_0 * z[14 + tile * 16];
+        sum_15_0 += v_0 * z[15 + tile * 16];
     }
     STORE(sums) = sum_0_0;
-    STORE(sums + 16) = sum_0_16;
-    STORE(sums + 32) = sum_1_0;
-    STORE(sums + 48) = sum_1_16;
-    STORE(sums + 64) = sum_2_0;
-    STORE(sums + 80) = sum_2_16;
-    STORE(sums + 96) = sum_3_0;
-    STORE(sums + 112) = sum_3_16;
-    STORE(sums + 128) = sum_4_0;
-    STORE(sums + 144) = sum_4_16;
-    STORE(sums + 160) = sum_5_0;
-    STORE(sums + 176) = sum_5_16;
-    STORE(sums + 192) = sum_6_0;
-    STORE(sums + 208) = sum_6_16;
-    STORE(sums + 224) = sum_7_0;
-    STORE(sums + 240) = sum_7_16;
+    STORE(sums + 16) = sum_1_0;
+    STORE(sums + 32) = sum_2_0;
+    STORE(sums + 48) = sum_3_0;
+    STORE(sums + 64) = sum_4_0;
+    STORE(sums + 80) = sum_5_0;
+    STORE(sums + 96) = sum_6_0;
+    STORE(sums + 112) = sum_7_0;
+    STORE(sums + 128) = sum_8_0;
+    STORE(sums + 144) = sum_9_0;
+    STORE(sums + 160) = sum_10_0;
+    STORE(sums + 176) = sum_11_0;
+    STORE(sums + 192) = sum_12_0;
+    STORE(sums + 208) = sum_13_0;
+    STORE(sums + 224) = sum_14_0;
+    STORE(sums + 240) = sum_15_0;
 }
 
-/* dw of the taps of the kind's phase (phase, phase_column) from 32 input channels' sums: G^T m G, which `adds` adds to what is there. */
+/* dw of the taps of the kind's phase (phase, phase_column) from 16 input channels' sums: G^T m G, which `adds` adds to what is there. */
 static void winograd_k4s2_backward_weights_gather_1x2(int adds, size_t phase, size_t phase_column,
     const float *restrict sums, float *restrict dw)
 {
@@ -605,9 +680,9 @@ static void winograd_k4s2_backward_weights_gather_1x2(int adds, size_t phase, si
     const size_t q_1 = phase_column + (1 - 1) * 2;
     {
         const vec m_0_0 = LOAD(sums);
-        const vec m_0_1 = LOAD(sums + 528);
-        const vec m_0_2 = LOAD(sums + 1056);
-        const vec m_0_3 = LOAD(sums + 1584);
+        const vec m_0_1 = LOAD(sums + 272);
+        const vec m_0_2 = LOAD(sums + 544);
+        const vec m_0_3 = LOAD(sums + 816);
         const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
         const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
         if (adds) {
@@ -618,38 +693,20 @@ static void winograd_k4s2_backward_weights_gather_1x2(int adds, size_t phase, si
             STORE(dw + p_0 * 8192 + q_1 * 2048) = dw_r0_1;
         }
     }
-    {
-        const vec m_0_0 = LOAD(sums + 16);
-        const vec m_0_1 = LOAD(sums + 544);
-        const vec m_0_2 = LOAD(sums + 1072);
-        const vec m_0_3 = LOAD(sums + 1600);
-        const vec dw_r0_0 = -m_0_0 + 0.5f * m_0_1 + 0.5f * m_0_2;
-        const vec dw_r0_1 = 0.5f * m_0_1 - 0.5f * m_0_2 + m_0_3;
-        if (adds) {
-            STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) += dw_r0_0;
-            STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) += dw_r0_1;
-        } else {
-            STORE(dw + 16 + p_0 * 8192 + q_0 * 2048) = dw_r0_0;
-            STORE(dw + 16 + p_0 * 8192 + q_1 * 2048) = dw_r0_1;
-        }
-    }
 }
 
-/* One unit: a block of input channels, 8 output channels, one phase. A column is all but the block; columns
- * go through the phases of one panel of output channels after the other. From this one on, `left` have its panel and phase. */
+/* One unit: a block of input channels, 16 output channels, one phase. A column is all but the block; columns
+ * go through the output channels of one phase after the other. From this one on, `left` have its panel and phase. */
 struct winograd_k4s2_gradient {
     size_t block, kind, phase, f, left;
 };
 
 static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(size_t unit)
 {
-    const size_t block = unit / 8, column = unit % 8;
-    const size_t panel = column / 4;
-    const size_t groups = 2;
-    const size_t in_panel = column - panel * 4;
-    const size_t f = panel * 16 + in_panel % groups * 8;
-    const size_t left = groups - in_panel % groups;
-    size_t phase = in_panel / groups;
+    const size_t block = unit / 4, column = unit % 4;
+    const size_t group = column % 2, f = group * 16;
+    const size_t left = 1 - group % 1;
+    size_t phase = column / 2;
     return (struct winograd_k4s2_gradient){block, 0, phase, f, left};
 }
 
@@ -657,8 +714,8 @@ static struct winograd_k4s2_gradient winograd_k4s2_backward_weights_gradient(siz
 static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
     const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(unit);
-    const size_t c = at.block * 32, n = 64 - c < 32 ? 64 - c : 32;
-    const size_t rows = 32 - at.f < 8 ? 32 - at.f : 8;
+    const size_t c = at.block * 16, n = 64 - c < 16 ? 64 - c : 16;
+    const size_t rows = 32 - at.f < 16 ? 32 - at.f : 16;
     if (at.kind == 0)
         for (size_t p = 0; p < 1; p++)
             for (size_t q = 0; q < 2; q++)
@@ -671,36 +728,32 @@ static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
 static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
     const float *x, const float *dz, float *dw, float *workspace)
 {
-    const size_t panel = 0, last_panel = 2;
     for (size_t from = 0; from < 16; from += 16) {
         const size_t n = 16 - from < 16 ? 16 - from : 16;
-        for (size_t tile = 0; tile < n; tile++) {
-            const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-            for (size_t phase = 0; phase < 2; phase++)
-                winograd_k4s2_backward_weights_spread_1x2(row, column, phase / 2, phase % 2,
-                    panel, last_panel, dz, workspace + 2112 + phase * 2176 + tile * 16);
+        for (size_t phase = 0; phase < 2; phase++) {
+            for (size_t tile = 0; tile < n; tile++)
+                winograd_k4s2_backward_weights_spread_1x2((from + tile) / 16, (from + tile) % 16, phase / 2, phase % 2,
+                    0, 2, dz, workspace + 1088 + phase * 2176 + tile * 16);
         }
-        for (size_t block = 0; block < 2; block++) {
-            const size_t begin = first > block * 8 ? first - block * 8 : 0;
-            const size_t end = last < block * 8 ? 0 : last - block * 8 < 8 ? last - block * 8 : 8;
+        for (size_t block = 0; block < 4; block++) {
+            const size_t begin = first > block * 4 ? first - block * 4 : 0;
+            const size_t end = last < block * 4 ? 0 : last - block * 4 < 4 ? last - block * 4 : 4;
             if (begin >= end)
                 continue;
-            for (size_t tile = 0; tile < n; tile++) {
-                const size_t row = (from + tile) / 16, column = (from + tile) % 16;
-                winograd_k4s2_backward_weights_window_1x2(row, column, x + block * 32, workspace + tile * 32);
-            }
+            for (size_t tile = 0; tile < n; tile++)
+                winograd_k4s2_backward_weights_window_1x2((from + tile) / 16, (from + tile) % 16, x + block * 16, workspace + tile * 16);
             for (size_t column = begin, n_units; column < end; column += n_units) {
-                const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(block * 8 + column);
+                const struct winograd_k4s2_gradient at = winograd_k4s2_backward_weights_gradient(block * 4 + column);
                 n_units = at.left < end - column ? at.left : end - column;
-                const size_t rows = 32 - at.f < n_units * 8 ? 32 - at.f : n_units * 8;
-                const float *z = workspace + 2112 + at.phase * 2176 + (at.f / 16) * 1088 + at.f % 16;
+                const size_t rows = 32 - at.f < n_units * 16 ? 32 - at.f : n_units * 16;
+                const float *z = workspace + 1088 + at.phase * 2176 + (at.f / 16) * 1088 + at.f % 16;
                 for (size_t point = 0; point < 4; point++)
                     for (size_t i = 0; i < n_units; i++)
-                        winograd_k4s2_backward_weights_product(n, z + point * 272 + i * 8, workspace + point * 528,
-                            workspace + 6464 + point * 528 + i * 256);
+                        winograd_k4s2_backward_weights_product(n, z + point * 272 + i * 16, workspace + point * 272,
+                            workspace + 5440 + point * 272 + i * 256);
                 for (size_t m = 0; m < rows; m++)
                     winograd_k4s2_backward_weights_gather_1x2(!is_first || from > 0, at.phase / 2, at.phase % 2,
-                        workspace + 6464 + m * 32, dw + (at.f + m) * 64 + block * 32);
+                        workspace + 5440 + m * 16, dw + (at.f + m) * 64 + block * 16);
             }
         }
     }
@@ -811,8 +864,8 @@ const struct tconv_kernel winograd_k4s2_kernel = {
                              .slope = 0.0,
                              .ceiling = (double)INFINITY,
                              .threshold = 0.0}},
-    .rounding = {{4, {0, 3}, 0},
-                 {4, {0, 3}, 0},
+    .rounding = {{14.3333, {0, 4}, 0},
+                 {14.3333, {0, 4}, 0},
                  {8, {0, 3}, 0}},
     .packed_bytes = WINOGRAD_K4S2_PACKED_BYTES,
     .saved_bytes = WINOGRAD_K4S2_SAVED_BYTES,

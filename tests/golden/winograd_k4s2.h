@@ -20,9 +20,9 @@
 #define WINOGRAD_K4S2_OUT_W 94
 #define WINOGRAD_K4S2_OUT_C 32
 #define WINOGRAD_K4S2_WEIGHTS 8192 /* elements of w */
-#define WINOGRAD_K4S2_PACKED_BYTES 131200
+#define WINOGRAD_K4S2_PACKED_BYTES 163968
 #define WINOGRAD_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define WINOGRAD_K4S2_WORKSPACE_BYTES 34304 /* per running part; with 0 it may be NULL */
+#define WINOGRAD_K4S2_WORKSPACE_BYTES 26112 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

@@ -41,8 +41,9 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
            a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
            a->joins_columns == b->joins_columns && a->lanes_out == b->lanes_out &&
            a->block_rows == b->block_rows && a->taps[0] == b->taps[0] &&
-           a->taps[1] == b->taps[1] && a->outputs[0] == b->outputs[0] &&
-           a->outputs[1] == b->outputs[1];
+           a->taps[1] == b->taps[1] && a->form.outputs[0] == b->form.outputs[0] &&
+           a->form.outputs[1] == b->form.outputs[1] &&
+           a->form.is_aligned == b->form.is_aligned;
 }
 
 static void expect_sound(enum plan_pass pass, double slack)

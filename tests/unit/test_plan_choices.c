@@ -84,14 +84,14 @@ Test(plan_choices, a_single_lane_channel_is_summed_along_the_depth)
 }
 
 /* 4 x 4 taps by stride 2 are four phases of 2 x 2: F(4, 2) has five points. */
-Test(plan_choices, more_points_are_taken_for_a_tenth_of_the_cycles)
+Test(plan_choices, more_points_are_taken_where_they_save_enough)
 {
     const struct plan_choice *choice =
         choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
                "\"same\"}",
                "32,24,256", "sapphire-rapids", PLAN_BACKWARD_INPUT);
     cr_expect_eq(choice->method, PLAN_WINOGRAD);
-    cr_expect(choice->outputs[0] > 3 && choice->outputs[1] > 3);
+    cr_expect(choice->form.outputs[0] > 3 && choice->form.outputs[1] > 3);
 }
 
 /* F(4, 2) by F(5, 2) is predicted a thousandth cheaper. */
@@ -102,7 +102,41 @@ Test(plan_choices, a_tie_goes_to_fewer_points)
                "\"same\"}",
                "64,64,256", "sapphire-rapids", PLAN_BACKWARD_INPUT);
     cr_expect_eq(choice->method, PLAN_WINOGRAD);
-    cr_expect(choice->outputs[0] == 4 && choice->outputs[1] == 4);
+    cr_expect(choice->form.outputs[0] == 4 && choice->form.outputs[1] == 4);
+}
+
+/* Shared tiles of 8 outputs a phase that begin in two places would be five by five. */
+Test(plan_choices, tiles_are_aligned_where_that_makes_them_fewer)
+{
+    const struct plan_choice *choice =
+        choose("{\"filters\": 128, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
+               "\"same\"}",
+               "8,8,256", "sapphire-rapids", PLAN_FORWARD);
+    cr_expect_eq(choice->method, PLAN_WINOGRAD);
+    cr_expect(choice->form.is_aligned);
+    cr_expect_not(plan.pass[PLAN_BACKWARD_INPUT].form.is_aligned);
+    cr_expect(plan.pass[PLAN_BACKWARD_WEIGHTS].form.is_aligned);
+}
+
+/* A dw of 32 MB is written row by row as its tiles of sums are added. */
+Test(plan_choices, weights_that_stream_are_not_filtered)
+{
+    cr_expect_eq(choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, "
+                        "\"padding\": \"same\"}",
+                        "8,6,2048", "sapphire-rapids", PLAN_BACKWARD_WEIGHTS)
+                     ->method,
+                 PLAN_DIRECT);
+}
+
+/* Its plain products of windows ask early for the 8 MB of weights. */
+Test(plan_choices, products_of_windows_ask_for_weights_that_stream)
+{
+    const struct plan_choice *choice =
+        choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
+               "\"same\"}",
+               "4,4,512", "sapphire-rapids", PLAN_FORWARD);
+    cr_expect_eq(choice->method, PLAN_WINOGRAD);
+    cr_expect(choice->prefetches);
 }
 
 static const char whole[] = "{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2}";

@@ -53,6 +53,8 @@ static const struct {
      "points"},
     {FILTERED(", \"outputs\": [3, 0]"),
      "p.json: passes.forward.outputs[1]: got 0; expected an integer from 1"},
+    {FILTERED(", \"outputs\": [3, 3], \"aligned\": 1"),
+     "p.json: passes.forward.aligned: got 1; expected true or false"},
     {FILTERED(", \"outputs\": [3, 3], \"block_tiles\": 6"),
      "p.json: passes.forward.block_tiles: got 6; expected a multiple of the tile's 4"},
 };
@@ -72,8 +74,8 @@ Test(winograd, filters_of_a_plan_are_checked)
     cr_assert(read_plan(FILTERED(", \"outputs\": [3, 2], \"block_tiles\": 8")), "%s",
               err.message);
     const struct plan_choice *choice = &plan.pass[PLAN_FORWARD];
-    cr_expect(choice->method == PLAN_WINOGRAD && choice->outputs[0] == 3 &&
-              choice->outputs[1] == 2 && choice->block_tiles == 8);
+    cr_expect(choice->method == PLAN_WINOGRAD && choice->form.outputs[0] == 3 &&
+              choice->form.outputs[1] == 2 && choice->block_tiles == 8);
     const struct tconv_rounding rounding =
         plan_rounding(choice, &layer.geometry, PLAN_FORWARD);
     cr_expect(rounding.growth == 4 * 3 && rounding.reach[0] == 3 &&
@@ -82,6 +84,58 @@ Test(winograd, filters_of_a_plan_are_checked)
         cr_expect_not(read_plan(bad_filters[i].json), "%s", bad_filters[i].json);
         cr_expect_str_eq(err.message, bad_filters[i].message);
     }
+}
+
+/* Rows and columns crop one output: phase 0 has a - 1 = 0 .. 7 div 2, phase 1 a = 0 .. 7.
+ */
+Test(winograd, aligned_tiles_begin_where_their_phases_do)
+{
+    derive_ok(&layer,
+              "{\"filters\": 16, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
+              "\"same\"}",
+              "8,8,16");
+    const struct winograd_form shared = {.outputs = {2, 4}};
+    const struct winograd_form aligned = {.outputs = {2, 4}, .is_aligned = true};
+    cr_expect(winograd_aligns(&layer.geometry, shared.outputs));
+    const struct winograd s = winograd_derive(&layer.geometry, &shared);
+    cr_expect_eq(winograd_count_kinds(&s), 1);
+    cr_expect(s.axis[0].n_tiles[0] == 5 && s.axis[1].n_tiles[0] == 3);
+    cr_expect(s.axis[0].classes[0].out_first == -1 &&
+              s.axis[0].classes[0].read_first == -1);
+    const struct winograd a = winograd_derive(&layer.geometry, &aligned);
+    cr_expect_eq(winograd_count_kinds(&a), 4);
+    cr_expect(a.axis[0].n_tiles[0] == 4 && a.axis[1].n_tiles[0] == 2);
+    cr_expect(a.axis[0].classes[0].out_first == 1 &&
+              a.axis[0].classes[0].read_first == 0);
+    cr_expect(a.axis[0].classes[1].out_first == -1 &&
+              a.axis[0].classes[1].read_first == -1);
+}
+
+/* Kernel 7 by stride 4 crops one output: phases 1 and 2 begin with the image and have two
+ * taps, phase 0 begins an output later, phase 3 has one tap. */
+Test(winograd, phases_that_begin_together_stay_together)
+{
+    derive_ok(&layer,
+              "{\"filters\": 16, \"kernel_size\": 7, \"strides\": 4, \"padding\": "
+              "\"same\"}",
+              "8,8,16");
+    const struct winograd_form aligned = {.outputs = {2, 2}, .is_aligned = true};
+    const struct winograd w = winograd_derive(&layer.geometry, &aligned);
+    cr_assert_eq(w.axis[0].n_classes, 3);
+    const struct winograd_class *c = w.axis[0].classes;
+    cr_expect(c[0].first_phase == 0 && c[0].n_phases == 1 && c[0].out_first == 3);
+    cr_expect(c[1].first_phase == 1 && c[1].n_phases == 2 && c[1].out_first == -1);
+    cr_expect(c[2].first_phase == 3 && c[2].n_phases == 1 && c[2].filter.taps == 1);
+    cr_expect_eq(w.axis[0].n_tiles[0], 4);
+}
+
+Test(winograd, nothing_is_aligned_where_phases_begin_together)
+{
+    derive_ok(&layer,
+              "{\"filters\": 16, \"kernel_size\": 3, \"strides\": 2, \"padding\": "
+              "\"same\"}",
+              "8,8,16");
+    cr_expect_not(winograd_aligns(&layer.geometry, (size_t[]){2, 2}));
 }
 
 #define LOOPED(members)                                                                  \
@@ -104,6 +158,30 @@ Test(winograd, rows_of_looped_products_divide_a_panel)
     drop(&layer.reading);
     derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2}", "5,7,24");
     cr_expect(read_plan(LOOPED("\"tile\": [1, 3]")), "%s", err.message);
+}
+
+/* Only tiles of outputs are aligned, and strips of planes hold all phases' tiles. */
+#define ALIGNED(align)                                                                   \
+    "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", \"numerics\": \"fast\", "         \
+    "\"backward\": true, \"max_statements\": 9, \"passes\": {\"forward\": " DIRECT       \
+    ", \"backward_weights\": " DIRECT ", \"backward_input\": {\"method\": "              \
+    "\"winograd\", \"outputs\": [3, 3], \"vectors\": 1, \"tile\": [1, 4], "              \
+    "\"aligned\": " align "}}}"
+
+Test(winograd, tiles_of_inputs_are_not_aligned)
+{
+    derive_ok(&layer, "{\"filters\": 16, \"kernel_size\": 4, \"strides\": 2}", "5,7,8");
+    cr_expect(read_plan(ALIGNED("false")), "%s", err.message);
+    cr_expect_not(read_plan(ALIGNED("true")));
+    cr_expect_str_eq(err.message,
+                     "p.json: passes.backward_input.aligned: got true; expected false: "
+                     "only tiles of the outputs, channels_last, are aligned");
+    drop(&layer.reading);
+    derive_ok(&layer,
+              "{\"filters\": 16, \"kernel_size\": 4, \"strides\": 2, \"data_format\": "
+              "\"channels_first\"}",
+              "8,5,7");
+    cr_expect_not(read_plan(FILTERED(", \"outputs\": [3, 3], \"aligned\": true")));
 }
 
 Test(winograd, looped_sums_share_what_a_step_multiplies_with)
