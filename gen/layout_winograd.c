@@ -15,15 +15,17 @@ static size_t place_positions(struct layout_winograd *layout,
     const bool is_forward = pass == PLAN_FORWARD;
     const size_t inner = is_forward ? layer->in_c : layer->out_c;
     const size_t outer = lanes_whole(is_forward ? layer->out_c : layer->in_c, lanes);
+    const size_t shared = from;
     size_t most_points = 0;
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->row[i] =
             layout_spread_row(geometry, inner * (is_forward ? 1 : kind.phases));
-        layout->v[i] = from;
+        layout->v[i] = plan_keeps_kinds(geometry, pass) ? from : shared;
         layout->v_point[i] =
             layout_spread_point(geometry, choice->block_tiles * layout->row[i]);
-        from += kind.points * layout->v_point[i];
+        const size_t end = layout->v[i] + kind.points * layout->v_point[i];
+        from = end > from ? end : from;
         layout->u[i] = layout->packed_size;
         layout->packed_size += kind.points * inner * kind.phases * outer;
         if (kind.points > most_points)

@@ -132,6 +132,11 @@ bool plan_loops_lanes(const struct target *target, size_t vectors);
  * without vectors, as many as fill several of a compiler's. */
 size_t plan_panel_channels(const struct target *target, const struct tconv_layer *layer);
 
+/* Whether minimal filtering needs the windows of all kinds at once: the gradient of x
+ * sums over them, a strip of planes has the outputs of all. Elsewhere one kind after the
+ * other goes through all channels. */
+bool plan_keeps_kinds(const struct geometry *geometry, enum plan_pass pass);
+
 /* Without vectors: the products that one step of such a loop of minimal filtering adds to
  * each sum, of so many rows; 0 with vectors. */
 size_t plan_product_terms(const struct target *target, size_t rows);

@@ -75,20 +75,27 @@ bool plan_product_fits(const struct plan_work *work, size_t rows, size_t vectors
            vectors <= most_looped(work->target->core);
 }
 
+bool plan_keeps_kinds(const struct geometry *geometry, enum plan_pass pass)
+{
+    return pass == PLAN_BACKWARD_INPUT ||
+           (pass == PLAN_FORWARD && geometry->layer.channels_first);
+}
+
 /* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
- * of one block of lane channels and one kind. */
+ * of one block of lane channels; of all kinds, or of the largest. */
 static size_t window_bytes(const struct plan_work *work, const struct winograd *w,
                            size_t vectors)
 {
-    const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
     size_t sum = 0, most = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         sum += kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
         most = kind.points > most ? kind.points : most;
     }
-    return (is_weights ? most * vectors * work->lanes : sum * work->inner_channels) *
-           work->geometry->element_bytes;
+    const size_t points = plan_keeps_kinds(work->geometry, work->pass) ? sum : most;
+    const size_t channels = work->pass == PLAN_BACKWARD_WEIGHTS ? vectors * work->lanes
+                                                                : work->inner_channels;
+    return points * channels * work->geometry->element_bytes;
 }
 
 /* Tiles transformed at a time, where windows may take so many bytes. Those of the

@@ -149,13 +149,22 @@ static void aligned_k4s2_forward_window_1x2_at_0_1(size_t row, size_t column,
     }
 }
 
-/* Transforms the windows of tiles `first` to `last`. */
-static void aligned_k4s2_forward_transform(size_t first, size_t last, const float *x, float *workspace)
+
+/* Transforms the windows of tiles `first` to `last` under 1x2 taps of phase (0, 0). */
+static void aligned_k4s2_forward_transform_1x2_at_0_0(size_t first, size_t last, const float *x, float *workspace)
 {
     for (size_t tile = first; tile < last; tile++) {
         const size_t row = tile / 4, column = tile % 4;
         aligned_k4s2_forward_window_1x2_at_0_0(row, column, x, workspace + (tile - first) * 32);
-        aligned_k4s2_forward_window_1x2_at_0_1(row, column, x, workspace + 720 + (tile - first) * 32);
+    }
+}
+
+/* Transforms the windows of tiles `first` to `last` under 1x2 taps of phase (0, 1). */
+static void aligned_k4s2_forward_transform_1x2_at_0_1(size_t first, size_t last, const float *x, float *workspace)
+{
+    for (size_t tile = first; tile < last; tile++) {
+        const size_t row = tile / 4, column = tile % 4;
+        aligned_k4s2_forward_window_1x2_at_0_1(row, column, x, workspace + (tile - first) * 32);
     }
 }
 
@@ -372,20 +381,20 @@ static void aligned_k4s2_forward_units(size_t first, size_t last, const float *x
     for (size_t unit = first; unit < last; unit++) {
         const size_t from = 0, until = 4;
         size_t column = unit % 2;
-        if (unit == first || column == 0)
-            aligned_k4s2_forward_transform(from, until, x, workspace);
         if (column < 1) {
+            if (unit == first || column == 0)
+                aligned_k4s2_forward_transform_1x2_at_0_0(from, until, x, workspace);
             const size_t target = column;
             aligned_k4s2_forward_tiles_1x2_at_0_0(from, until, target / 1, target % 1, workspace, packed + 32 + target * 5120,
-                packed, y, workspace + 1440);
+                packed, y, workspace + 720);
             continue;
         }
         column -= 1;
-        if (column < 1) {
-            const size_t target = column;
-            aligned_k4s2_forward_tiles_1x2_at_0_1(from, until, target / 1, 1 + target % 1, workspace + 720, packed + 5152 + target * 5120,
-                packed, y, workspace + 1440);
-        }
+        if (unit == first || column == 0)
+            aligned_k4s2_forward_transform_1x2_at_0_1(from, until, x, workspace);
+        const size_t target = column;
+        aligned_k4s2_forward_tiles_1x2_at_0_1(from, until, target / 1, 1 + target % 1, workspace, packed + 5152 + target * 5120,
+            packed, y, workspace + 720);
     }
 }
 

@@ -22,7 +22,7 @@
 #define ALIGNED_K4S2_WEIGHTS 4096 /* elements of w */
 #define ALIGNED_K4S2_PACKED_BYTES 41088
 #define ALIGNED_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
-#define ALIGNED_K4S2_WORKSPACE_BYTES 8640 /* per running part; with 0 it may be NULL */
+#define ALIGNED_K4S2_WORKSPACE_BYTES 5760 /* per running part; with 0 it may be NULL */
 
 #ifdef __cplusplus
 extern "C" {

@@ -110,6 +110,7 @@ static void looped_k4s2_forward_window_1x2(size_t row, size_t column,
     }
 }
 
+
 /* Transforms the windows of tiles `first` to `last`. */
 static void looped_k4s2_forward_transform(size_t first, size_t last, const float *x, float *workspace)
 {
@@ -242,11 +243,9 @@ static void looped_k4s2_forward_units(size_t first, size_t last, const float *x,
         size_t column = unit % 2;
         if (unit == first || column == 0)
             looped_k4s2_forward_transform(from, until, x, workspace);
-        if (column < 2) {
-            const size_t target = column;
-            looped_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 2160,
-                packed, y, workspace + 1520);
-        }
+        const size_t target = column;
+        looped_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 2160,
+            packed, y, workspace + 1520);
     }
 }
 
@@ -294,6 +293,7 @@ static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, siz
         v[1728 + k] = v_r0_4;
     }
 }
+
 
 /* Transforms the windows of tiles `first` to `last`. */
 static void looped_k4s2_backward_input_transform(size_t first, size_t last, const float *dz, float *workspace)

@@ -120,6 +120,7 @@ static void winograd_k4s2_forward_window_1x2(size_t row, size_t column,
     }
 }
 
+
 /* Transforms the windows of tiles `first` to `last`. */
 static void winograd_k4s2_forward_transform(size_t first, size_t last, const float *x, float *workspace)
 {
@@ -306,11 +307,9 @@ static void winograd_k4s2_forward_units(size_t first, size_t last, const float *
         size_t column = unit % 2;
         if (unit == first || column == 0)
             winograd_k4s2_forward_transform(from, until, x, workspace);
-        if (column < 2) {
-            const size_t target = column;
-            winograd_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 10240,
-                packed, y, workspace + 3920);
-        }
+        const size_t target = column;
+        winograd_k4s2_forward_tiles_1x2(from, until, target / 2, target % 2, workspace, packed + 32 + target * 10240,
+            packed, y, workspace + 3920);
     }
 }
 
@@ -358,6 +357,7 @@ static void winograd_k4s2_backward_input_window_1x2(size_t row, size_t column, s
         STORE(v + 3136 + k) = v_r0_4;
     }
 }
+
 
 /* Transforms the windows of tiles `first` to `last`. */
 static void winograd_k4s2_backward_input_transform(size_t first, size_t last, const float *dz, float *workspace)
