@@ -140,7 +140,7 @@ void bind_set_winograd(lua_State *lua, const struct bind_data *data, enum plan_p
     bind_size(lua, "sums", layout->sums);
     bind_size(lua, "sums_point", layout->sums_point);
     bind_bool(lua, "parts_outputs",
-              winograd_spreads_more(&layout->winograd, &data->geometry->layer));
+              winograd_parts_outputs(&layout->winograd, &data->geometry->layer));
     bind_size(lua, "group", choice->tile[1]);
     bind_size(lua, "panel", layout->panel);
     bind_size(lua, "terms", plan_product_terms(data->plan->target, choice->tile[1]));

@@ -19,6 +19,9 @@ enum { STORED_BLOCKS = 4, ADDED_BLOCKS = 8, ADDED_READS = 5 };
  * 6 by 4 vectors take up to a tenth longer than 14 by 2. */
 static const double beside_products = 0.03;
 
+/* Of a product's call. */
+enum { CALL_CYCLES = 30 };
+
 static size_t half_vectors(const struct plan_work *work)
 {
     return work->lane_channels / 2 / work->lanes;
@@ -116,7 +119,7 @@ static double call_cycles(const struct halving *h)
 {
     const size_t moves = (STORED_BLOCKS + 2 * ADDED_BLOCKS) * h->rows * h->vectors;
     return (double)(h->n_groups * h->n_columns *
-                    (STRASSEN_PRODUCTS * PLAN_CALL_CYCLES + moves));
+                    (STRASSEN_PRODUCTS * CALL_CYCLES + moves));
 }
 
 static double pass_cycles(const struct plan_work *work, size_t rows, size_t vectors,

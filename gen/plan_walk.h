@@ -9,9 +9,6 @@
 
 #include "plan_method.h"
 
-/* Cycles of a product's call. Measured on Zen 4. */
-enum { PLAN_CALL_CYCLES = 30 };
-
 /* What products read beside themselves. */
 struct plan_walk {
     double weights, point; /* bytes of all weights; of a column's weights at one point */

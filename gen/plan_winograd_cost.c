@@ -108,6 +108,7 @@ double plan_count_weights(const struct plan_work *work, const struct winograd *w
     return bytes;
 }
 
+/* Products of windows wait for their loads as direct's do. */
 static double product_step(const struct plan_work *work, size_t rows, size_t vectors)
 {
     return plan_product_step(
@@ -115,7 +116,8 @@ static double product_step(const struct plan_work *work, size_t rows, size_t vec
         plan_larger(work->target->core->load_cycles, PLAN_LOAD_CYCLES));
 }
 
-/* Of a product: its call, and the sums that it begins and stores. */
+/* Of a product: its call, and the sums that it begins and stores, twenty in the time of
+ * another call. */
 static double product_cycles(const struct target_core *core, size_t n_sums)
 {
     return core->call_cycles * (1 + 0.05 * (double)n_sums);

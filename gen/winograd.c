@@ -119,9 +119,8 @@ bool winograd_aligns(const struct geometry *geometry, const size_t outputs[2])
 {
     for (int a = 0; a < 2; a++) {
         const struct axis *axis = &geometry->axis[a];
-        const struct phases all = see_outputs(axis, 0, axis->stride);
-        const size_t shared = ceil_div(all.last - all.first + 1, outputs[a]);
-        if (derive_axis(axis, outputs[a], true).n_tiles[0] < shared)
+        if (derive_axis(axis, outputs[a], true).n_tiles[0] <
+            derive_axis(axis, outputs[a], false).n_tiles[0])
             return true;
     }
     return false;
@@ -150,8 +149,18 @@ static size_t count_work(const struct minimal_size *rows,
     return square.operations + square.moves;
 }
 
-bool winograd_spreads_more(const struct winograd *winograd,
-                           const struct tconv_layer *layer)
+/* Whether there are several kinds, whose units take equally long. */
+static bool has_equal_kinds(const struct winograd *winograd)
+{
+    const size_t n = winograd_count_kinds(winograd);
+    for (size_t i = 1; i < n; i++)
+        if (winograd_kind(winograd, i).points != winograd_kind(winograd, 0).points)
+            return false;
+    return n > 1;
+}
+
+bool winograd_parts_outputs(const struct winograd *winograd,
+                            const struct tconv_layer *layer)
 {
     size_t windows = 0, tiles = 0;
     for (size_t i = 0; i < winograd_count_kinds(winograd); i++) {
@@ -160,7 +169,7 @@ bool winograd_spreads_more(const struct winograd *winograd,
         windows += layer->in_c * count_work(&r->window, &c->window);
         tiles += layer->out_c * kind.phases * count_work(&r->spread, &c->spread);
     }
-    return tiles > windows;
+    return tiles > windows || has_equal_kinds(winograd);
 }
 
 /* The larger growth of the classes of an axis; the first class has the most taps. */

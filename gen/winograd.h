@@ -79,11 +79,12 @@ enum { WINOGRAD_KINDS = WINOGRAD_CLASSES * WINOGRAD_CLASSES };
 size_t winograd_count_kinds(const struct winograd *winograd);
 struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index);
 
-/* Whether the tiles of dz, of all output channels, take more additions and moves than the
- * windows of x, of all input channels: what parts of backward_weights should not repeat.
- */
-bool winograd_spreads_more(const struct winograd *winograd,
-                           const struct tconv_layer *layer);
+/* What parts of backward_weights should not repeat: whether they should have phases and
+ * output channels of their own, and so the tiles of dz, as these take more additions and
+ * moves than the windows of x, of all input channels, or as a part sees windows of few of
+ * several kinds anyway (whose units must take equally long). */
+bool winograd_parts_outputs(const struct winograd *winograd,
+                            const struct tconv_layer *layer);
 
 /* How a pass rounds: the largest growth of its kinds, on windows of the most points. */
 struct tconv_rounding winograd_rounding(const struct winograd *winograd,
