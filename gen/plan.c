@@ -109,6 +109,17 @@ double plan_streamed(const struct target_core *core, double products, double byt
     return products > alone ? products : alone;
 }
 
+double plan_image_cycles(const struct plan_work *work)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const double bytes = (double)((g->x_size + g->y_size) * g->element_bytes);
+    if (!core->asks_ahead || bytes <= (double)core->l2.bytes / 2)
+        return 0;
+    return bytes / (bytes <= (double)core->shared.bytes ? core->shared.bytes_per_cycle
+                                                        : core->memory_bytes_per_cycle);
+}
+
 double plan_kept_bytes(const struct target_core *core)
 {
     return (double)core->l2.bytes * 3 / 4;

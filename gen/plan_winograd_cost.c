@@ -263,7 +263,9 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
                               work->lanes * work->geometry->element_bytes);
         windows = plan_larger(windows, (double)(kind.points * block_tiles * vectors *
                                                 work->target->vector_bytes));
-        cycles += (double)(n_tiles * lane_vectors) * f->window[i];
+        cycles += (double)(n_tiles * lane_vectors) *
+                  (f->window[i] + stores_beside_products *
+                                      plan_stored_cycles(work, windows, kind.points));
         cycles += (double)(n_tiles * kind.phases) *
                   (core->call_cycles + (double)out_vectors * f->tile[i] + f->tail[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
@@ -279,6 +281,7 @@ double plan_filtering_cycles(const struct plan_work *work, const struct plan_fil
     const struct plan_work run = in_vectors(work);
     const size_t n =
         work->target->vector_bytes > 0 ? vectors : ceil_div(vectors, run.lanes);
-    return (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
-        &run, f, rows, n, block_tiles);
+    return plan_image_cycles(work) +
+           (work->pass == PLAN_BACKWARD_WEIGHTS ? weights_cycles : position_cycles)(
+               &run, f, rows, n, block_tiles);
 }
