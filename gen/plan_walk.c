@@ -27,21 +27,23 @@ double plan_product_step(const struct plan_work *work, size_t rows, size_t vecto
            load_cycles * loads;
 }
 
-/* Of two things that go on beside each other the shorter one shows the more the nearer
- * they are. Measured on Golden Cove. */
-static double beside(double a, double b)
+double plan_beside(double a, double b, double shown)
 {
     const double longer = plan_larger(a, b), shorter = a + b - longer;
     const double share = shorter / longer;
-    return longer + 0.4 * shorter * share * share;
+    return longer + shown * shorter * share * share;
 }
+
+/* What shows of a stream from beyond the second-level cache. Measured on Golden Cove. */
+static const double shown_far = 0.4;
 
 /* Cycles of a step that reads `near` bytes from the second-level cache and some from
  * beyond it, which take `far` cycles. */
 static double fed_step(const struct target_core *core, double step, double near,
                        double far)
 {
-    return beside(plan_larger(step, near / core->l2.bytes_per_cycle), far);
+    return plan_beside(plan_larger(step, near / core->l2.bytes_per_cycle), far,
+                       shown_far);
 }
 
 double plan_walk_cycles(const struct plan_work *work, const struct plan_walk *walk,

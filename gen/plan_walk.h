@@ -25,6 +25,10 @@ struct plan_walk {
 double plan_walk_cycles(const struct plan_work *work, const struct plan_walk *walk,
                         double n_steps, double n_steps_of_point);
 
+/* Cycles of two things that go on beside each other: the shorter one shows the more the
+ * nearer they are, `shown` of it where they are alike. */
+double plan_beside(double a, double b, double shown);
+
 /* One step of a product's reduction, as for a direct tile, where a load beside products
  * takes so many cycles. */
 double plan_product_step(const struct plan_work *work, size_t rows, size_t vectors,

@@ -22,11 +22,13 @@ static const double tail_cycles = 15;
  * Cove, and enough for the products of other cores. */
 static const double window_bytes_per_cycle = 43;
 
-/* The share of reads and of stores that products do not hide. Measured on Golden Cove. */
-static const double beside_products = 0.1, stores_beside_products = 0.4;
+/* What shows of reads from the second-level cache beside products, of those where the
+ * first one keeps what is read, and of stores. Measured on Golden Cove. */
+static const double shown_reads = 0.2, beside_near_products = 0.1,
+                    stores_beside_products = 0.4;
 
 /* The same of what streams from the shared cache. */
-static const double beside_far_products = 0.4;
+static const double beside_far_products = 0.45;
 
 /* The vectors that a compiler makes of loops over channels: any machine has these. */
 enum { COMPILED_VECTOR_BYTES = 16 };
@@ -188,15 +190,17 @@ static double far_cycles(const struct target_core *core, double bytes, double wi
            beside_far_products * (double)n_reads * bytes / rate;
 }
 
-/* Whether the first-level cache keeps so many bytes while others pass. */
-static bool stays_near(const struct target_core *core, size_t bytes)
+/* The share of so many bytes that the first-level cache keeps while others pass. */
+static double near_share(const struct target_core *core, size_t bytes)
 {
-    return bytes <= core->l1.bytes * 2 / 3;
+    const double kept = (double)core->l1.bytes * 2 / 3;
+    return (double)bytes <= kept ? 1 : kept / (double)bytes;
 }
 
 /* One step of the gradient's product reads a tile's windows, and a whole vector of its
  * gradients, from the second-level cache, or from beyond it where those of all points of
- * a block do not stay there. */
+ * a block do not stay there. What the first one holds of a point of both only the first
+ * of a panel's groups reads from there, the more the wider it is. */
 static double weights_step(const struct plan_work *work, size_t rows, size_t vectors,
                            size_t block_tiles, size_t points)
 {
@@ -208,7 +212,9 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
                             ? window_bytes_per_cycle
                             : core->shared.bytes_per_cycle;
     const double reads = (double)bytes / rate;
-    return plan_larger(step, reads) + beside_products * reads;
+    const double near = near_share(core, block_tiles * bytes);
+    return near * (step + beside_near_products * reads) +
+           (1 - near) * plan_beside(step, reads, shown_reads);
 }
 
 /* Adding to what of dw leaves the second-level cache: a line is read, too. */
@@ -231,7 +237,7 @@ static double sums_cycles(const struct plan_work *work, size_t rows, size_t vect
                           size_t points)
 {
     const size_t kept = points * work->lanes * vectors * work->target->vector_bytes;
-    return stays_near(work->target->core, kept)
+    return near_share(work->target->core, kept) == 1
                ? 0
                : stores_beside_products *
                      plan_stored_cycles(work, (double)kept, rows * vectors);
