@@ -81,21 +81,22 @@ bool plan_keeps_kinds(const struct geometry *geometry, enum plan_pass pass)
            (pass == PLAN_FORWARD && geometry->layer.channels_first);
 }
 
-/* Bytes that the windows of one tile take: of all reduced channels, for backward_weights
- * of one block of lane channels; of all kinds, or of the largest. */
+/* Bytes that the windows of one tile take under one kind, or under all of them: of all
+ * reduced channels, for backward_weights of one block of lane channels. */
 static size_t window_bytes(const struct plan_work *work, const struct winograd *w,
-                           size_t vectors)
+                           size_t vectors, bool of_all)
 {
     size_t sum = 0, most = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
-        sum += kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
-        most = kind.points > most ? kind.points : most;
+        const size_t points =
+            kind.points * (work->pass == PLAN_BACKWARD_INPUT ? kind.phases : 1);
+        sum += points;
+        most = points > most ? points : most;
     }
-    const size_t points = plan_keeps_kinds(work->geometry, work->pass) ? sum : most;
     const size_t channels = work->pass == PLAN_BACKWARD_WEIGHTS ? vectors * work->lanes
                                                                 : work->inner_channels;
-    return points * channels * work->geometry->element_bytes;
+    return (of_all ? sum : most) * channels * work->geometry->element_bytes;
 }
 
 /* Tiles transformed at a time, where windows may take so many bytes. Those of the
@@ -107,7 +108,8 @@ static size_t fit_block(const struct plan_work *work, const struct winograd *w,
     const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
     const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
     const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
-    const size_t fitting = room / window_bytes(work, w, vectors);
+    const bool of_all = plan_keeps_kinds(work->geometry, work->pass);
+    const size_t fitting = room / window_bytes(work, w, vectors, of_all);
     const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
     const size_t n_blocks = ceil_div(n_tiles, fitting < least ? least : fitting);
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
@@ -141,7 +143,8 @@ static struct plan_choice predict_block(const struct plan_work *work,
 
 /* Windows that weights stream past stay in a quarter of the second-level cache: the
  * groups that fit it, of at least four, which share the weights that they ask for, where
- * these take no more than a third. Measured on Golden Cove: a fifth less than in blocks
+ * these take no more than a third; those of all kinds that are needed at once or, where
+ * these do not fit, of the largest. Measured on Golden Cove: a fifth less than in blocks
  * of half the cache where channels are few. */
 static size_t keep_near(const struct plan_work *work, const struct winograd *w,
                         const struct plan_choice *choice)
@@ -149,12 +152,16 @@ static size_t keep_near(const struct plan_work *work, const struct winograd *w,
     enum { FEWEST_GROUPS = 4 };
     const struct target_core *core = work->target->core;
     const size_t rows = choice->tile[1], n_groups = choice->block_tiles / rows;
-    const size_t group = rows * window_bytes(work, w, choice->vectors);
-    const size_t fitting = core->l2.bytes / 4 / group;
-    const size_t groups = fitting < FEWEST_GROUPS ? FEWEST_GROUPS : fitting;
-    const bool is_near = groups * group <= core->l2.bytes / 3;
-    return core->asks_ahead && is_near && groups < n_groups ? groups * rows
-                                                            : choice->block_tiles;
+    for (int of_all = plan_keeps_kinds(work->geometry, work->pass); of_all >= 0;
+         of_all--) {
+        const size_t group = rows * window_bytes(work, w, choice->vectors, of_all);
+        const size_t fitting = core->l2.bytes / 4 / group;
+        const size_t groups = fitting < FEWEST_GROUPS ? FEWEST_GROUPS : fitting;
+        const bool is_near = groups * group <= core->l2.bytes / 3;
+        if (core->asks_ahead && is_near && groups < n_groups)
+            return groups * rows;
+    }
+    return choice->block_tiles;
 }
 
 /* The best block. Weights are read once per block: windows go to the shared cache for

@@ -128,6 +128,16 @@ Test(plan_choices, weights_that_stream_are_not_filtered)
                  PLAN_DIRECT);
 }
 
+/* Two megabytes of images are transformed for few products. */
+Test(plan_choices, images_that_stream_are_part_of_the_price)
+{
+    cr_expect_eq(choose("{\"filters\": 16, \"kernel_size\": 3, \"strides\": 2, "
+                        "\"padding\": \"same\"}",
+                        "64,64,64", "sapphire-rapids", PLAN_BACKWARD_WEIGHTS)
+                     ->method,
+                 PLAN_DIRECT);
+}
+
 /* Its plain products of windows ask early for the 8 MB of weights. */
 Test(plan_choices, products_of_windows_ask_for_weights_that_stream)
 {
