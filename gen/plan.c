@@ -109,6 +109,12 @@ double plan_streamed(const struct target_core *core, double products, double byt
     return products > alone ? products : alone;
 }
 
+double plan_far_rate(const struct target_core *core, double bytes)
+{
+    return bytes <= (double)core->shared.bytes ? core->shared.bytes_per_cycle
+                                               : core->memory_bytes_per_cycle;
+}
+
 double plan_image_cycles(const struct plan_work *work)
 {
     const struct target_core *core = work->target->core;
@@ -116,8 +122,7 @@ double plan_image_cycles(const struct plan_work *work)
     const double bytes = (double)((g->x_size + g->y_size) * g->element_bytes);
     if (!core->asks_ahead || bytes <= (double)core->l2.bytes / 2)
         return 0;
-    return bytes / (bytes <= (double)core->shared.bytes ? core->shared.bytes_per_cycle
-                                                        : core->memory_bytes_per_cycle);
+    return bytes / plan_far_rate(core, bytes);
 }
 
 double plan_kept_bytes(const struct target_core *core)

@@ -43,6 +43,10 @@ bool plan_check_regions(const struct plan_work *work, const char *place,
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set);
 
+/* Bytes a cycle of `bytes` that do not stay in the second-level cache: of the shared one
+ * where they fit that, else of memory. */
+double plan_far_rate(const struct target_core *core, double bytes);
+
 /* Cycles that images take which do not stay in the second-level cache, where all of them
  * is transformed or summed once and products do not hide it. */
 double plan_image_cycles(const struct plan_work *work);

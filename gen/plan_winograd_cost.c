@@ -183,11 +183,8 @@ static double far_cycles(const struct target_core *core, double bytes, double wi
 {
     if (!core->asks_ahead || bytes + windows <= plan_kept_bytes(core))
         return 0;
-    const double rate = bytes <= (double)core->shared.bytes
-                            ? core->shared.bytes_per_cycle
-                            : core->memory_bytes_per_cycle;
     return bytes / core->shared_stored_per_cycle +
-           beside_far_products * (double)n_reads * bytes / rate;
+           beside_far_products * (double)n_reads * bytes / plan_far_rate(core, bytes);
 }
 
 /* The share of so many bytes that the first-level cache keeps while others pass. */
@@ -225,10 +222,7 @@ static double stored_cycles(const struct plan_work *work)
     const double bytes = (double)(g->w_size * g->element_bytes);
     if (!core->asks_ahead || bytes <= (double)core->l2.bytes)
         return 0;
-    const double rate = bytes <= (double)core->shared.bytes
-                            ? core->shared.bytes_per_cycle
-                            : core->memory_bytes_per_cycle;
-    return 2 * (bytes - (double)core->l2.bytes) / rate;
+    return 2 * (bytes - (double)core->l2.bytes) / plan_far_rate(core, bytes);
 }
 
 /* Storing a product's sums, of which a panel's at all points are kept: nothing where the
