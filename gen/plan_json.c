@@ -148,8 +148,7 @@ static bool read_aligned(const struct plan_work *work, struct json_value value,
         return true;
     return json_read_bool(value, &form->is_aligned, err) &&
            (!form->is_aligned || plan_winograd_aligns(work) ||
-            json_refuse(value, err,
-                        "false: only tiles of the outputs, channels_last, are aligned"));
+            json_refuse(value, err, "false: only tiles of the outputs are aligned"));
 }
 
 /* F(outputs, .) for both axes, where minimal filtering can do the pass at all. */

@@ -35,10 +35,9 @@ bool plan_winograd_applies(const struct plan_work *work)
     return fills_vectors(work) && winograd_applies(work->geometry);
 }
 
-/* Strips of channels_first hold the outputs of all phases of the same tiles. */
 bool plan_winograd_aligns(const struct plan_work *work)
 {
-    return work->pass != PLAN_BACKWARD_INPUT && !work->geometry->layer.channels_first;
+    return work->pass != PLAN_BACKWARD_INPUT;
 }
 
 size_t plan_panel_channels(const struct target *target, const struct tconv_layer *layer)

@@ -77,6 +77,12 @@ function kind_taps(kind)
     return kind.rows.n_taps .. "x" .. kind.columns.n_taps
 end
 
+-- The first row or column that a strip of all kinds' outputs of the first tiles has: every aligned phase
+-- begins with an output below the stride.
+function strip_first(kind, axis)
+    return kind.is_aligned and 0 or kind[axis].to_first
+end
+
 -- The phases of an aligned kind in a comment.
 function kind_phases(kind)
     return kind.is_aligned and string.format(" of phase (%d, %d)%s", kind.rows.first_phase, kind.columns.first_phase, kind.phases > 1 and " and the next" or "") or ""

@@ -17,7 +17,7 @@
  *     outputs 3x2       minimal filtering F(3 x 2, taps) in all passes, in tiles of
  *     group 4           tiles (a divisor of the lanes), two vectors wide, few at a time
  *     aligned           that begin where their phases do, in forward and the weights'
- *                       gradient, channels_last
+ *                       gradient
  *     halves 3          products of halves in both passes of positions, in tiles of 3
  *                       pairs by a vector, few at a time
  *     target native     one of the table, native, or all that this machine runs
