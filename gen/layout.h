@@ -45,11 +45,11 @@ struct layout_strip {
 /*
  * Where minimal filtering keeps what it transforms. Per kind of window, at `v` in the
  * workspace, [point][tile of a block][row], where a row is the reduced channels of all
- * sources (backward_weights: a block of lane channels, all kinds at one place); at `z`,
- * for backward_weights, [phase][panel of out_c][point][tile][channel of the panel]; in
- * packed, from the pass's first weight, at `u` [target][block][point][reduced
- * channel][lane]. At `sums`, the products of a block of tiles, [point][tile of a
- * block][lane] (backward_weights: [point][out_c row][lane]).
+ * sources (backward_weights: a block of lane channels), all kinds at one place unless
+ * plan_keeps_kinds; at `z`, for backward_weights, [phase][panel of
+ * out_c][point][tile][channel of the panel]; in packed, from the pass's first weight, at
+ * `u` [target][block][point][reduced channel][lane]. At `sums`, the products of a block
+ * of tiles, [point][tile of a block][lane] (backward_weights: [point][out_c row][lane]).
  */
 struct layout_winograd {
     struct winograd winograd;

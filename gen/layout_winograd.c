@@ -37,8 +37,6 @@ static size_t place_positions(struct layout_winograd *layout,
     return from + most_points * layout->sums_point;
 }
 
-/* The weights' gradient: windows of one kind after the other are where those before were.
- */
 static size_t place_weights(struct layout_winograd *layout,
                             const struct geometry *geometry,
                             const struct plan_choice *choice, size_t lanes, size_t from)

@@ -56,13 +56,11 @@ double plan_walk_cycles(const struct plan_work *work, const struct plan_walk *wa
                              walk->weights);
     const bool keeps_windows =
         walk->block + 2 * walk->point + walk->sums <= plan_kept_bytes(core);
-    const double shared = core->shared.bytes_per_cycle;
-    const double v_far = keeps_windows ? 0 : v / shared;
-    const double u_far = walk->weights <= plan_kept_bytes(core) ? 0 : u / shared;
-    const double u_memory = walk->weights <= (double)core->shared.bytes
-                                ? 0
-                                : u / core->memory_bytes_per_cycle;
-    const double far = v_far + plan_larger(u_far, u_memory) / walk->n_groups;
+    const double v_far = keeps_windows ? 0 : v / core->shared.bytes_per_cycle;
+    const double u_far = walk->weights <= plan_kept_bytes(core)
+                             ? 0
+                             : u / plan_far_rate(core, walk->weights);
+    const double far = v_far + u_far / walk->n_groups;
     const double at_once = 2 * walk->point + walk->group * walk->n_groups;
     const double step = at_once <= (double)core->l2.bytes / 2
                             ? fed_step(core, walk->step, u + v, far)

@@ -93,9 +93,9 @@ static struct winograd_axis derive_axis(const struct axis *axis, size_t outputs,
     const struct phases all = see_outputs(axis, 0, axis->stride);
     for (size_t begin = 0, end; begin < axis->stride; begin = end) {
         end = end_of_class(axis, begin, is_aligned);
-        struct phases phases = see_outputs(axis, begin, end);
-        if (!is_aligned)
-            phases.first = all.first, phases.last = all.last;
+        const struct phases own = see_outputs(axis, begin, end);
+        const struct phases shared = {begin, end, all.first, all.last};
+        const struct phases phases = is_aligned ? own : shared;
         const size_t n =
             phases.last + 1 > phases.first ? phases.last + 1 - phases.first : 0;
         const size_t n_tiles = ceil_div(n, outputs);
