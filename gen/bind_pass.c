@@ -141,21 +141,25 @@ static void set_blocks(lua_State *lua, const struct lanes_split *split, bool wid
         const size_t n = is_last ? split->last_vectors > 0 : split->n_full;
         const size_t vectors = is_last ? split->last_vectors : split->vectors;
         const size_t first = is_last ? split->n_full * split->vectors * split->lanes : 0;
+        const size_t before = (vectors - 1) * split->lanes;
+        const size_t channels = before + (is_last ? split->tail : split->lanes);
+        const bool is_narrow = is_last && !(widens && vectors > 1);
+        const size_t sum_lanes = is_narrow ? split->last_lanes : split->lanes;
+        const bool overlaps = is_last && split->overlaps && vectors > 1;
+        const size_t last_lanes = is_last && !overlaps ? split->last_lanes : sum_lanes;
+        const size_t last_lane = overlaps ? channels - last_lanes : before;
         if (n == 0)
             continue;
         lua_newtable(lua);
         bind_size(lua, "n", n);
         bind_size(lua, "vectors", vectors);
-        bind_size(lua, "last_lanes", is_last ? split->last_lanes : split->lanes);
-        bind_size(lua, "sum_lanes",
-                  is_last && !(widens && vectors > 1) ? split->last_lanes : split->lanes);
-        bind_size(lua, "width",
-                  (vectors - 1) * split->lanes +
-                      (is_last ? split->last_lanes : split->lanes));
+        bind_size(lua, "last_lane", last_lane);
+        bind_size(lua, "last_lanes", last_lanes);
+        bind_size(lua, "sum_lanes", sum_lanes);
+        bind_size(lua, "width", last_lane + last_lanes);
         bind_size(lua, "row", is_last ? lanes_last_row(split) : lanes_full_row(split));
         bind_size(lua, "first", first);
-        bind_size(lua, "channels",
-                  (vectors - 1) * split->lanes + (is_last ? split->tail : split->lanes));
+        bind_size(lua, "channels", channels);
         bind_size(lua, "w", packed + first * rows_of_block);
         bind_size(lua, "w_step", lanes_full_row(split) * rows_of_block);
         bind_bool(lua, "is_last", is_last && split->n_full > 0);

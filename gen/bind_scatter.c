@@ -10,6 +10,7 @@ static void set_outputs(lua_State *lua, size_t chunk, size_t lanes)
     lua_newtable(lua);
     bind_size(lua, "vectors", vectors);
     bind_size(lua, "channels", chunk);
+    bind_size(lua, "last_lane", (vectors - 1) * lanes);
     bind_size(lua, "last_lanes", lanes_holding(chunk - (vectors - 1) * lanes));
     lua_setfield(lua, -2, "outputs");
 }

@@ -4,6 +4,7 @@
 #ifndef TCONV_GEN_LANES_H
 #define TCONV_GEN_LANES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The lanes of the narrowest vector, a power of two, that holds so many channels. */
@@ -18,10 +19,13 @@ static inline size_t lanes_holding(size_t channels)
 /*
  * `channels` along the lanes: n_full blocks of `vectors` vectors, then, when channels
  * remain, one last block of last_vectors. The final one of these holds `tail` channels
- * and has no more lanes than that takes: last_lanes.
+ * and has no more lanes than that takes: last_lanes. Where it overlaps it ends with the
+ * last channel and begins within the vector before it, so that all its lanes are
+ * channels.
  */
 struct lanes_split {
     size_t lanes, vectors, n_full, last_vectors, last_lanes, tail;
+    bool overlaps;
 };
 
 static inline struct lanes_split lanes_cut(size_t channels, size_t lanes, size_t vectors)
@@ -34,6 +38,14 @@ static inline struct lanes_split lanes_cut(size_t channels, size_t lanes, size_t
                                 .last_vectors = (rest + lanes - 1) / lanes,
                                 .last_lanes = lanes_holding(tail),
                                 .tail = tail};
+}
+
+/* Whether vectors hold channels only, so that they are read and written where they lie.
+ */
+static inline bool lanes_are_whole(const struct lanes_split *split)
+{
+    return split->last_vectors == 0 || split->tail == split->last_lanes ||
+           (split->overlaps && split->last_vectors > 1);
 }
 
 /* Channels after padding to vectors of all lanes. */

@@ -134,7 +134,10 @@ static size_t place_weights_x(struct layout *layout, const struct geometry *geom
                                   : lanes_padded(layer->in_c, lanes);
     layout->weights_x.view = layout->x;
     const bool has_vectors =
-        layout->x.channel_step == 1 && layout->staged_channels == layer->in_c;
+        layout->x.channel_step == 1 &&
+        (choice->method == PLAN_WINOGRAD
+             ? layout->staged_channels == layer->in_c
+             : lanes_are_whole(&layout->split[PLAN_BACKWARD_WEIGHTS]));
     const bool is_narrow = lanes > 1 && !has_vectors && !choice->lanes_out;
     if (!is_narrow && !wants_neighbours(geometry, choice, layer->in_c))
         return from;
@@ -250,9 +253,13 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
         layout.split[pass] =
             lanes_cut(count_lane_channels(layer, plan, (enum plan_pass)pass), lanes,
                       plan->pass[pass].vectors);
-    for (int pass = 0; pass < PLAN_PASSES; pass++)
-        if (plan->pass[pass].method == PLAN_WINOGRAD)
+    for (int pass = 0; pass < PLAN_PASSES; pass++) {
+        const enum plan_method method = plan->pass[pass].method;
+        if (method == PLAN_WINOGRAD)
             layout.split[pass].last_lanes = lanes;
+        layout.split[pass].overlaps =
+            lanes > 1 && (method == PLAN_DIRECT || method == PLAN_JOINED);
+    }
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         derive_pass(&layout, geometry, plan, (enum plan_pass)pass);
     derive_scatter(&layout, geometry, plan);

@@ -67,7 +67,7 @@ end
 -- by side and one function, the only place of its code, activates them there.
 function activates_sums(pass, block)
     return not pass.is_forward or activation.is_linear or activation.is_rows or
-        (activation.is_cheap and block.width % math.max(1, activation.lanes) == 0)
+        (activation.is_cheap and block.last_lanes % math.max(1, activation.lanes) == 0)
 end
 
 -- Elements of a tile's finished sums side by side, ended so that whole parts can be read.

@@ -1,18 +1,36 @@
 -- words_vectors: the words of vectors and of the blocks of lane channels that they make up.
 -- Fields of a block (gen/bind_pass.c): n, vectors, width, row (of packed weights), first, channels,
--- last_lanes (of the last vector in memory), sum_lanes (of its sums).
+-- last_lane (where the last vector begins), last_lanes (it has in memory), sum_lanes (of its sums).
 
--- The vectors of a block; the last may be narrower than the target's, in memory if not as a sum.
+-- The vectors of a block. The last may be narrower than the target's, in memory if not as a sum, or
+-- begin with channels that the one before it has too: `repeated`, not counted among its channels.
+-- Packed weights have these twice, so that every vector of them begins with a line of the cache.
 function vectors_of(block)
     local list = {}
     for n = 0, block.vectors - 1 do
         local is_last = n == block.vectors - 1
-        list[#list + 1] = {number = n, lane = n * lanes,
+        local lane = is_last and block.last_lane or n * lanes
+        list[#list + 1] = {number = n, lane = lane, packed = n * lanes, repeated = n * lanes - lane,
                            lanes = is_last and block.last_lanes or lanes,
                            sum = {lanes = is_last and block.sum_lanes or lanes},
                            channels = math.min(lanes, block.channels - n * lanes)}
     end
     return list
+end
+
+-- Lanes of a row of packed weights that hold channels, and the one that lane `v` holds.
+local function last_packed(block)
+    return (block.vectors - 1) * lanes
+end
+
+function packed_lanes(block)
+    return block.channels + last_packed(block) - block.last_lane
+end
+
+function packed_channel(block, v)
+    local last = last_packed(block)
+    return last == block.last_lane and v or
+        string.format("(%s < %d ? %s : %s - %d)", v, last, v, v, last - block.last_lane)
 end
 
 -- Where lanes are numbered: nowhere with vectors, else by the variable of a loop over the channels.
@@ -24,6 +42,10 @@ function narrow_widths()
     for _, pass in ipairs(backward and {forward, backward_input, backward_weights} or {forward}) do
         for _, block in ipairs(pass.blocks) do
             is_used[block.last_lanes] = true
+            local vectors = vectors_of(block)
+            for _, p in ipairs(target.has_vectors and parts_of(vectors[#vectors]) or {}) do
+                is_used[p.lanes] = true
+            end
         end
     end
     if forward.is_scatter then
@@ -79,25 +101,35 @@ function zero_vector(v)
     return v.lanes > 1 and "{" .. zero .. "}" or zero
 end
 
+-- The parts in which a vector's channels are stored: all of it at once where each lane has one,
+-- else powers of two, so that it stays in its register.
+function parts_of(v)
+    if v.repeated + v.channels == v.lanes then
+        return {{lanes = v.lanes, first = 0}}
+    end
+    local list, first, width = {}, 0, v.lanes
+    while first < v.channels do
+        if first + width <= v.channels then
+            list[#list + 1] = {lanes = width, first = first}
+            first = first + width
+        end
+        width = width // 2
+    end
+    return list
+end
+
+-- A part of a vector of so many lanes: of a variable, not of an expression.
+function part(p, value, n_lanes)
+    if p.lanes == n_lanes then
+        return value
+    end
+    return p.lanes == 1 and value .. "[" .. p.first .. "]" or
+        "PART" .. width_suffix(p.lanes) .. "(" .. value .. ", " .. p.first .. ")"
+end
+
 -- The lanes of a sum that memory has.
 function kept(v, value)
-    if v.lanes == v.sum.lanes then
-        return value
-    end
-    return v.lanes == 1 and value .. "[0]" or "KEPT" .. width_suffix(v.lanes) .. "(" .. value .. ")"
-end
-
--- The same of a sum whose further lanes are those before them, and where its factors begin.
-function kept_last(v, value)
-    if v.lanes == v.sum.lanes then
-        return value
-    end
-    return v.lanes == 1 and value .. "[" .. v.sum.lanes - 1 .. "]" or
-        "LAST" .. width_suffix(v.lanes) .. "(" .. value .. ")"
-end
-
-function widened_lane(v)
-    return v.lane - (v.sum.lanes - v.lanes)
+    return part({lanes = v.lanes, first = 0}, value, v.sum.lanes)
 end
 
 -- One lane of a vector's value.

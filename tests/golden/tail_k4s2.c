@@ -46,13 +46,11 @@ typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 typedef float vec8 __attribute__((vector_size(32), aligned(4), may_alias));
 #define LOAD8(p) (*(const vec8 *)(p))
 #define STORE8(p) (*(vec8 *)(p))
-#define KEPT8(v) (*(const vec8 *)&(v))
-#define LAST8(v) (*(const vec8 *)((const float *)&(v) + 8))
+#define PART8(v, lane) (*(const vec8 *)((const float *)&(v) + (lane)))
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
-#define KEPT2(v) (*(const vec2 *)&(v))
-#define LAST2(v) (*(const vec2 *)((const float *)&(v) + 14))
+#define PART2(v, lane) (*(const vec2 *)((const float *)&(v) + (lane)))
 
 /* leaky_relu, in vectors of 16 */
 #define TCONV_BITS 32
