@@ -40,6 +40,14 @@ static inline struct lanes_split lanes_cut(size_t channels, size_t lanes, size_t
                                 .tail = tail};
 }
 
+/* The lanes of the widest vector, of at most `lanes`, that so many channels fill. */
+static inline size_t lanes_filled(size_t channels, size_t lanes)
+{
+    while (lanes > channels)
+        lanes /= 2;
+    return lanes;
+}
+
 /* Whether vectors hold channels only, so that they are read and written where they lie.
  */
 static inline bool lanes_are_whole(const struct lanes_split *split)

@@ -1,5 +1,6 @@
 #include "layout.h"
 
+#include "integers.h"
 #include "tconv_activation.h"
 
 size_t layout_align(const struct geometry *geometry, size_t elements)
@@ -190,6 +191,12 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
     reserve(layout, geometry, layout->scatter_row, layout->scatter.row_size);
 }
 
+size_t layout_packed_depth(size_t depth, size_t lanes)
+{
+    const size_t filled = lanes_filled(depth, lanes);
+    return ceil_div(depth, filled) * filled;
+}
+
 /* Elements of the weights that a pass reads, packed. */
 static size_t count_packed(const struct layout *layout, const struct geometry *geometry,
                            const struct plan *plan, enum plan_pass pass, size_t depth)
@@ -204,6 +211,8 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
         return STRASSEN_PRODUCTS * geometry->w_size / 4;
     if (plan->pass[pass].method == PLAN_SCATTER)
         return depth * row;
+    if (plan->pass[pass].lanes_depth)
+        depth = layout_packed_depth(depth, target_lanes(plan->target, layer->type));
     if (plan->pass[pass].method == PLAN_JOINED)
         return layer->axis[0].kernel * layout_joined_taps(geometry) * depth * row;
     return layer->axis[0].kernel * layer->axis[1].kernel * depth * row;
@@ -251,14 +260,14 @@ struct layout layout_derive(const struct geometry *geometry, const struct plan *
         .y = caller_view(geometry, layer->axis[0].out, layer->axis[1].out, layer->out_c)};
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         layout.split[pass] =
-            lanes_cut(count_lane_channels(layer, plan, (enum plan_pass)pass), lanes,
-                      plan->pass[pass].vectors);
+            lanes_cut(count_lane_channels(layer, plan, (enum plan_pass)pass),
+                      plan->pass[pass].lanes_depth ? 1 : lanes, plan->pass[pass].vectors);
     for (int pass = 0; pass < PLAN_PASSES; pass++) {
         const enum plan_method method = plan->pass[pass].method;
         if (method == PLAN_WINOGRAD)
             layout.split[pass].last_lanes = lanes;
-        layout.split[pass].overlaps =
-            lanes > 1 && (method == PLAN_DIRECT || method == PLAN_JOINED);
+        layout.split[pass].overlaps = layout.split[pass].lanes > 1 &&
+                                      (method == PLAN_DIRECT || method == PLAN_JOINED);
     }
     for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
         derive_pass(&layout, geometry, plan, (enum plan_pass)pass);

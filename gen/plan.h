@@ -80,11 +80,14 @@ struct plan_choice {
                            phases, so that what they read is read once */
     struct winograd_form form; /* winograd */
     size_t block_tiles; /* winograd: tiles transformed at a time; strassen: pairs */
-    bool is_compact; /* direct forward, backward_input: micro-kernels loop over the taps
-                        that they are told, and the regions are a table: little code */
-    bool lanes_out;  /* backward_weights by direct: vectors hold output channels, rows of
-                        a tile all input channels, of which there are few */
-    bool prefetches; /* direct, joined: ask early for the lines that are stored to */
+    bool is_compact;  /* direct forward, backward_input: micro-kernels loop over the taps
+                         that they are told, and the regions are a table: little code */
+    bool lanes_out;   /* backward_weights by direct: vectors hold output channels, rows of
+                         a tile all input channels, of which there are few */
+    bool lanes_depth; /* backward_input by direct: vectors hold output channels, which are
+                         summed over; input channels, of which there are few, have vectors
+                         of their own */
+    bool prefetches;  /* direct, joined: ask early for the lines that are stored to */
     bool widens;   /* direct, joined: a narrow vector beside whole ones is summed whole */
     double cycles; /* predicted, for one image */
     size_t statements; /* multiply-add statements of the emitted pass */

@@ -103,8 +103,10 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
     const struct target_cache *from = plan_place_operand(work, kept * row_bytes);
     const double stores = 2.0 * (double)rows * product_cycles(work, width);
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
+    const double ends =
+        work->depth_lanes > 0 ? plan_depth_cycles(work, rows * width.n) : 0;
     return slowdown * (double)(taps * depth) * plan_step_cycles(work, rows, width, from) +
-           stores + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
+           stores + ends + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
 /* Cycles of all tiles of the walk for one block of channels. */
@@ -150,6 +152,8 @@ size_t plan_count_blocks(const struct plan_work *work, size_t vectors, bool is_l
     width->n = is_last ? split.last_vectors : vectors;
     width->elements =
         (width->n - 1) * split.lanes + (is_last ? split.last_lanes : split.lanes);
+    if (work->depth_lanes > 0)
+        width->elements *= work->depth_lanes;
     return !is_last ? split.n_full : split.last_vectors > 0 ? 1 : 0;
 }
 
@@ -288,8 +292,12 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .cycles = pass_cycles(work, tile, vectors),
                                  .statements = tile.rows * tile.columns * vectors,
                                  .is_compact = is_compact,
-                                 .why = "the tile with the least predicted cycles"};
-    choice.prefetches = choose_prefetching(work);
+                                 .why = work->depth_lanes > 0
+                                            ? "input channels fill no vector: the lanes "
+                                              "hold output channels"
+                                            : "the tile with the least predicted cycles"};
+    choice.lanes_depth = work->depth_lanes > 0;
+    choice.prefetches = !choice.lanes_depth && choose_prefetching(work);
     choice.widens = plan_widens(work);
     choice.joins_columns =
         work->geometry->layer.channels_first || choose_joining(work, vectors);
@@ -302,6 +310,12 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
 /* Regions that are worth code of their own; more become a table. */
 enum { MOST_EXPANDED = 1024 };
 
+static size_t most_vectors(const struct plan_work *work)
+{
+    const size_t n = ceil_div(work->lane_channels, work->lanes);
+    return n < PLAN_MOST_VECTORS || work->depth_lanes > 0 ? n : PLAN_MOST_VECTORS;
+}
+
 /* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
  * pixels. More than one row pays where images stream.
  */
@@ -310,8 +324,7 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
 {
     const bool has_many =
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
-    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
+    const size_t most = most_vectors(work);
     const size_t most_rows =
         image_cycles(work, 1) > 0 && !has_many ? PLAN_MOST_TILE_ROWS : 1;
     struct plan_choice best = {.vectors = 0};
@@ -342,7 +355,13 @@ struct plan_choice plan_direct_propose(const struct plan_work *work,
     const bool has_many =
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     if (!has_many) {
-        const struct plan_choice expanded = propose_tile(work, false, max_code_bytes);
+        struct plan_choice expanded = propose_tile(work, false, max_code_bytes);
+        if (plan_lays_depth(work)) {
+            const struct plan_work laid = plan_lay_depth(work);
+            const struct plan_choice other = propose_tile(&laid, false, max_code_bytes);
+            if (plan_is_better(&other, &expanded, max_code_bytes))
+                expanded = other;
+        }
         if (expanded.code_bytes <= max_code_bytes)
             return expanded;
     }
@@ -359,8 +378,11 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
                        struct plan_candidates *candidates)
 {
     struct plan_choice choice = plan_direct_predict(work, tile, vectors, is_compact);
-    if (!is_compact && choice.code_bytes > PLAN_MAX_CODE_BYTES)
+    if (!is_compact && choice.code_bytes > PLAN_MAX_CODE_BYTES) {
+        if (work->depth_lanes > 0)
+            return;
         choice = plan_direct_predict(work, tile, vectors, true);
+    }
     plan_candidates_add(candidates, &choice);
     if (work->geometry->layer.channels_first)
         return; /* a band is turned into planes, and is whole rows */
@@ -369,20 +391,29 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
     plan_candidates_add(candidates, &choice);
 }
 
-void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
+static void offer_tiles(const struct plan_work *work, struct plan_candidates *candidates)
 {
-    if (work->pass == PLAN_BACKWARD_WEIGHTS) {
-        plan_weights_offer(work, candidates);
-        return;
-    }
     const bool has_many =
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
-    const size_t n_vectors = (work->lane_channels + work->lanes - 1) / work->lanes;
-    const size_t most = n_vectors < PLAN_MOST_VECTORS ? n_vectors : PLAN_MOST_VECTORS;
+    const size_t most = most_vectors(work);
     for (size_t vectors = 1; vectors <= most; vectors++)
         for (size_t rows = 1; rows <= (has_many ? 1 : PLAN_MOST_TILE_ROWS); rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
                  columns += has_many ? columns : 1)
                 offer_tile(work, (struct tile_limit){rows, columns}, vectors, has_many,
                            candidates);
+}
+
+void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)
+{
+    if (work->pass == PLAN_BACKWARD_WEIGHTS) {
+        plan_weights_offer(work, candidates);
+        return;
+    }
+    offer_tiles(work, candidates);
+    if (plan_lays_depth(work) &&
+        tiles_count_regions(work->walk[0], work->walk[1]) <= MOST_EXPANDED) {
+        const struct plan_work laid = plan_lay_depth(work);
+        offer_tiles(&laid, candidates);
+    }
 }

@@ -33,6 +33,8 @@ static void write_pass(const struct plan *plan, enum plan_pass pass, struct text
         text_put(out, "\"compact\": true, ");
     if (choice->lanes_out)
         text_put(out, "\"lanes_out\": true, ");
+    if (choice->lanes_depth)
+        text_put(out, "\"lanes_depth\": true, ");
     if (choice->block_rows > 0)
         text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
     if (choice->method == PLAN_WINOGRAD)
@@ -265,23 +267,30 @@ static struct plan_choice predict(const struct plan_work *work, enum plan_method
                : plan_direct_predict(work, tile, vectors, is_compact);
 }
 
-/* Turns what is iterated over where the file says that vectors hold output channels. */
+/* Turns what is iterated over where the file says what else vectors hold. */
 static bool read_lanes(struct plan_work *work, enum plan_method method,
                        struct tile_limit tile, struct json_value value, struct error *err)
 {
-    const struct json_value lanes_out = json_member(value, "lanes_out");
-    bool turns = false;
-    if (!json_is_present(lanes_out))
-        return true;
-    if (!json_read_bool(lanes_out, &turns, err))
+    const struct json_value out = json_member(value, "lanes_out");
+    const struct json_value depth = json_member(value, "lanes_depth");
+    bool turns = false, lays = false;
+    if ((json_is_present(out) && !json_read_bool(out, &turns, err)) ||
+        (json_is_present(depth) && !json_read_bool(depth, &lays, err)))
         return false;
-    if (!turns)
-        return true;
-    if (method != PLAN_DIRECT || !plan_turns_channels(work))
-        return json_fault(lanes_out, err,
+    if (turns && (method != PLAN_DIRECT || !plan_turns_channels(work)))
+        return json_fault(out, err,
                           "got true; expected it in a direct backward_weights pass only, "
                           "channels_last, of fewer input channels than a vector has "
                           "lanes and output channels that fill theirs");
+    if (lays && (method != PLAN_DIRECT || !plan_lays_depth(work)))
+        return json_fault(depth, err,
+                          "got true; expected it in a direct backward_input pass only, "
+                          "channels_last, of fewer input channels than a vector has "
+                          "lanes and four output channels or more");
+    if (lays)
+        *work = plan_lay_depth(work);
+    if (!turns)
+        return true;
     *work = plan_turn_channels(work);
     return tile.rows * tile.columns == work->inner_channels ||
            json_refuse(json_member(value, "tile"), err, "[1, %zu]: all input channels",
@@ -317,7 +326,9 @@ static bool read_compact(const struct plan_work *work, enum plan_method method,
         return json_fault(compact, err,
                           "got a table; expected one in direct forward and "
                           "backward_input passes only");
-    return json_read_bool(compact, is_compact, err);
+    return json_read_bool(compact, is_compact, err) &&
+           (!*is_compact || work->depth_lanes == 0 ||
+            json_refuse(compact, err, "false: lanes_depth has no table"));
 }
 
 static bool read_pass(struct plan *plan, const struct geometry *geometry,
@@ -327,7 +338,7 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
     static const char *const keys[] = {
         "method",     "tile",      "vectors", "joins_columns", "taps",
         "block_rows", "compact",   "outputs", "block_tiles",   "group_bands",
-        "lanes_out",  "predicted", "aligned"};
+        "lanes_out",  "predicted", "aligned", "lanes_depth"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);

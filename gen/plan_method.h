@@ -25,6 +25,7 @@ struct plan_work {
     size_t inner_channels; /* reduction (or rows, in backward_weights): the other */
     size_t lanes;          /* elements of a vector */
     bool lanes_out;        /* backward_weights: plan_turn_channels */
+    size_t depth_lanes;    /* backward_input: plan_lay_depth; 0 where lanes hold others */
 };
 
 struct plan_work plan_describe_work(const struct geometry *geometry,
@@ -152,6 +153,14 @@ struct plan_work plan_join_phases(const struct plan_work *work);
  * input channels fill no vector, and what is iterated over then. */
 bool plan_turns_channels(const struct plan_work *work);
 struct plan_work plan_turn_channels(const struct plan_work *work);
+
+/* Whether the vectors of the gradient of x can hold output channels, which pays where
+ * input channels fill no vector, and what is iterated over then: lanes of their own for
+ * input channels, and steps of depth_lanes output channels. A tile's sums are added up
+ * over their lanes last, which takes so many cycles. */
+bool plan_lays_depth(const struct plan_work *work);
+struct plan_work plan_lay_depth(const struct plan_work *work);
+double plan_depth_cycles(const struct plan_work *work, size_t n_sums);
 
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };

@@ -17,6 +17,8 @@ static void write_choice(const struct plan_choice *choice, struct text *out)
     text_print(out, " %zux%zu, %zu vector%s%s", choice->tile[0], choice->tile[1],
                choice->vectors, choice->vectors == 1 ? "" : "s",
                choice->joins_columns ? ", joined columns" : "");
+    if (choice->lanes_depth)
+        text_put(out, ", lanes along the depth");
     if (choice->block_rows > 0)
         text_print(out, ", blocks of %zu rows", choice->block_rows);
 }

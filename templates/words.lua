@@ -133,7 +133,7 @@ end
 
 -- Element of a block of packed weights: tap (p, q), reduced channel k, first lane.
 function packed_at(pass, block, p, q, k)
-    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.row
+    return ((p * pass.kernel_columns + q) * pass.packed_depth + k) * block.row
 end
 
 -- Outputs --------------------------------------------------------------------------------------
@@ -387,3 +387,4 @@ include("words_winograd.lua")
 include("words_planes.lua")
 include("words_columns.lua")
 include("words_strassen.lua")
+include("words_depth.lua")

@@ -40,13 +40,16 @@ lane_index = target.has_vectors and 0 or "l"
 function narrow_widths()
     local is_used, list = {}, {}
     for _, pass in ipairs(backward and {forward, backward_input, backward_weights} or {forward}) do
-        for _, block in ipairs(pass.blocks) do
+        for _, block in ipairs(pass.lanes_depth and {} or pass.blocks) do
             is_used[block.last_lanes] = true
             local vectors = vectors_of(block)
             for _, p in ipairs(target.has_vectors and parts_of(vectors[#vectors]) or {}) do
                 is_used[p.lanes] = true
             end
         end
+    end
+    if backward and backward_input.lanes_depth then
+        note_depth_widths(backward_input, is_used)
     end
     if forward.is_scatter then
         is_used[forward.scatter.outputs.last_lanes] = true
@@ -124,7 +127,7 @@ function part(p, value, n_lanes)
         return value
     end
     return p.lanes == 1 and value .. "[" .. p.first .. "]" or
-        "PART" .. width_suffix(p.lanes) .. "(" .. value .. ", " .. p.first .. ")"
+        "LANES" .. width_suffix(p.lanes) .. "(" .. value .. ", " .. p.first .. ")"
 end
 
 -- The lanes of a sum that memory has.

@@ -21,6 +21,7 @@ static const struct {
     {"dilation", FIELD(dilation), 2, 0},
     {"op", FIELD(op), 2, FIELD(has_op)},
     {"outputs", FIELD(outputs), 2, 0},
+    {"depth", FIELD(depth), 2, 0},
     {"group", FIELD(group), 1, 0},
     {"halves", FIELD(halves), 1, 0},
     {"batch", FIELD(batch), 1, 0},

@@ -46,7 +46,7 @@ typedef float vec __attribute__((vector_size(32), aligned(4), may_alias));
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
-#define PART2(v, lane) (*(const vec2 *)((const float *)&(v) + (lane)))
+#define LANES2(v, first) (*(const vec2 *)((const float *)&(v) + (first)))
 
 /* relu, in vectors of 8 */
 #define TCONV_BITS 32

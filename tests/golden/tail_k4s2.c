@@ -12,7 +12,7 @@
  *
  * Plan, target x86-64-v4:
  *   forward          joined, tiles of 5 x 40, about 1,710 bytes of code
- *   backward_input   direct, tiles of 4 x 2, about 1,501 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 1,541 bytes of code
  *   backward_weights direct, tiles of 20 x 2, about 6,777 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
@@ -46,11 +46,15 @@ typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 typedef float vec8 __attribute__((vector_size(32), aligned(4), may_alias));
 #define LOAD8(p) (*(const vec8 *)(p))
 #define STORE8(p) (*(vec8 *)(p))
-#define PART8(v, lane) (*(const vec8 *)((const float *)&(v) + (lane)))
+#define LANES8(v, first) (*(const vec8 *)((const float *)&(v) + (first)))
+typedef float vec4 __attribute__((vector_size(16), aligned(4), may_alias));
+#define LOAD4(p) (*(const vec4 *)(p))
+#define STORE4(p) (*(vec4 *)(p))
+#define LANES4(v, first) (*(const vec4 *)((const float *)&(v) + (first)))
 typedef float vec2 __attribute__((vector_size(8), aligned(4), may_alias));
 #define LOAD2(p) (*(const vec2 *)(p))
 #define STORE2(p) (*(vec2 *)(p))
-#define PART2(v, lane) (*(const vec2 *)((const float *)&(v) + (lane)))
+#define LANES2(v, first) (*(const vec2 *)((const float *)&(v) + (first)))
 
 /* leaky_relu, in vectors of 16 */
 #define TCONV_BITS 32
@@ -61,7 +65,7 @@ typedef float zvec __attribute__((vector_size(64), aligned(4), may_alias));
 
 /*
  * Packed: the bias; then w by blocks of 40 output channels, [block][tap][tap][in][out];
- * then w by blocks of 2 input channels, [block][tap][tap][out][in], for the gradient of x.
+ * then w by blocks of 2 input channels, [block][tap][tap][in][out], for the gradient of x.
  */
 void tail_k4s2_pack(const float *w, const float *b, void *packed)
 {
@@ -79,10 +83,10 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
                 }
     for (size_t p = 0; p < 1; p++)
         for (size_t q = 0; q < 4; q++)
-            for (size_t k = 0; k < 20; k++)
-                for (size_t v = 0; v < 2; v++)
-                    to[240 + p * 160 + q * 40 + k * 2 + v] =
-                        w[p * 160 + q * 40 + k * 2 + v];
+            for (size_t c = 0; c < 2; c++)
+                for (size_t k = 0; k < 20; k++)
+                    to[240 + p * 256 + q * 64 + c * 32 + (k < 16 ? k : k + 12)] =
+                        w[p * 160 + q * 40 + k * 2 + c];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -328,303 +332,264 @@ static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, con
 
 /* backward_input ---------------------------------------------------------------------------- */
 
-/* 1 x 1 positions by 2 channels; 1 x 3 taps of 20 channels. */
-static TCONV_NOINLINE void tail_k4s2_backward_input_1x1_1x3(
-    const float *restrict dz, const float *restrict w,
-    float *restrict dx)
+/* Lanes of two vectors, those of b after those of a. */
+#if defined(__clang__)
+#define MIX(lanes, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define MIX(lanes, a, b, ...) __builtin_shuffle(a, b, (lanes){__VA_ARGS__})
+#endif
+
+typedef int lanes2 __attribute__((vector_size(8)));
+typedef int lanes8 __attribute__((vector_size(32)));
+typedef int lanes16 __attribute__((vector_size(64)));
+/* The last vector of a tap's channels begins with 12 that the one before it has, too. */
+#define NEW_CHANNELS(v) ((vec)((lanes16)(v) & (lanes16){0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1}))
+
+/* ADDEDn_r: of two vectors of n lanes the runs of r added in pairs, by turns of a and of b. */
+#define ADDED2_1(a, b) (MIX(lanes2, a, b, 0, 2) + \
+    MIX(lanes2, a, b, 1, 3))
+#define ADDED8_4(a, b) (MIX(lanes8, a, b, 0, 1, 2, 3, 8, 9, 10, 11) + \
+    MIX(lanes8, a, b, 4, 5, 6, 7, 12, 13, 14, 15))
+#define ADDED8_2(a, b) (MIX(lanes8, a, b, 0, 1, 8, 9, 4, 5, 12, 13) + \
+    MIX(lanes8, a, b, 2, 3, 10, 11, 6, 7, 14, 15))
+#define ADDED8_1(a, b) (MIX(lanes8, a, b, 0, 8, 2, 10, 4, 12, 6, 14) + \
+    MIX(lanes8, a, b, 1, 9, 3, 11, 5, 13, 7, 15))
+
+/* The lanes of each of 2 vectors, added up. */
+static inline vec2 tail_k4s2_backward_input_added_2(const vec sum_0, const vec sum_1)
 {
-    vec2 dx_0_0_0 = {0.0f};
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec2 w_0 = LOAD2(w);
-        dx_0_0_0 += w_0 * dz[0];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 2);
-        dx_0_0_0 += w_0 * dz[1];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 4);
-        dx_0_0_0 += w_0 * dz[2];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 6);
-        dx_0_0_0 += w_0 * dz[3];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 8);
-        dx_0_0_0 += w_0 * dz[4];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 10);
-        dx_0_0_0 += w_0 * dz[5];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 12);
-        dx_0_0_0 += w_0 * dz[6];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 14);
-        dx_0_0_0 += w_0 * dz[7];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 16);
-        dx_0_0_0 += w_0 * dz[8];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 18);
-        dx_0_0_0 += w_0 * dz[9];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 20);
-        dx_0_0_0 += w_0 * dz[10];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 22);
-        dx_0_0_0 += w_0 * dz[11];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 24);
-        dx_0_0_0 += w_0 * dz[12];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 26);
-        dx_0_0_0 += w_0 * dz[13];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 28);
-        dx_0_0_0 += w_0 * dz[14];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 30);
-        dx_0_0_0 += w_0 * dz[15];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 32);
-        dx_0_0_0 += w_0 * dz[16];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 34);
-        dx_0_0_0 += w_0 * dz[17];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 36);
-        dx_0_0_0 += w_0 * dz[18];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 38);
-        dx_0_0_0 += w_0 * dz[19];
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const vec2 w_0 = LOAD2(w + 40);
-        dx_0_0_0 += w_0 * dz[20];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 42);
-        dx_0_0_0 += w_0 * dz[21];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 44);
-        dx_0_0_0 += w_0 * dz[22];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 46);
-        dx_0_0_0 += w_0 * dz[23];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 48);
-        dx_0_0_0 += w_0 * dz[24];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 50);
-        dx_0_0_0 += w_0 * dz[25];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 52);
-        dx_0_0_0 += w_0 * dz[26];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 54);
-        dx_0_0_0 += w_0 * dz[27];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 56);
-        dx_0_0_0 += w_0 * dz[28];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 58);
-        dx_0_0_0 += w_0 * dz[29];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 60);
-        dx_0_0_0 += w_0 * dz[30];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 62);
-        dx_0_0_0 += w_0 * dz[31];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 64);
-        dx_0_0_0 += w_0 * dz[32];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 66);
-        dx_0_0_0 += w_0 * dz[33];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 68);
-        dx_0_0_0 += w_0 * dz[34];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 70);
-        dx_0_0_0 += w_0 * dz[35];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 72);
-        dx_0_0_0 += w_0 * dz[36];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 74);
-        dx_0_0_0 += w_0 * dz[37];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 76);
-        dx_0_0_0 += w_0 * dz[38];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 78);
-        dx_0_0_0 += w_0 * dz[39];
-    }
-    /* the tap that reads 0 rows and 2 columns on */
-    {
-        const vec2 w_0 = LOAD2(w + 80);
-        dx_0_0_0 += w_0 * dz[40];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 82);
-        dx_0_0_0 += w_0 * dz[41];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 84);
-        dx_0_0_0 += w_0 * dz[42];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 86);
-        dx_0_0_0 += w_0 * dz[43];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 88);
-        dx_0_0_0 += w_0 * dz[44];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 90);
-        dx_0_0_0 += w_0 * dz[45];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 92);
-        dx_0_0_0 += w_0 * dz[46];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 94);
-        dx_0_0_0 += w_0 * dz[47];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 96);
-        dx_0_0_0 += w_0 * dz[48];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 98);
-        dx_0_0_0 += w_0 * dz[49];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 100);
-        dx_0_0_0 += w_0 * dz[50];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 102);
-        dx_0_0_0 += w_0 * dz[51];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 104);
-        dx_0_0_0 += w_0 * dz[52];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 106);
-        dx_0_0_0 += w_0 * dz[53];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 108);
-        dx_0_0_0 += w_0 * dz[54];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 110);
-        dx_0_0_0 += w_0 * dz[55];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 112);
-        dx_0_0_0 += w_0 * dz[56];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 114);
-        dx_0_0_0 += w_0 * dz[57];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 116);
-        dx_0_0_0 += w_0 * dz[58];
-    }
-    {
-        const vec2 w_0 = LOAD2(w + 118);
-        dx_0_0_0 += w_0 * dz[59];
-    }
-    STORE2(dx) = dx_0_0_0;
+    const vec8 half_8_0 = LANES8(sum_0, 0) + LANES8(sum_0, 8);
+    const vec8 half_8_1 = LANES8(sum_1, 0) + LANES8(sum_1, 8);
+    const vec4 half_4_0 = LANES4(half_8_0, 0) + LANES4(half_8_0, 4);
+    const vec4 half_4_1 = LANES4(half_8_1, 0) + LANES4(half_8_1, 4);
+    const vec2 half_2_0 = LANES2(half_4_0, 0) + LANES2(half_4_0, 2);
+    const vec2 half_2_1 = LANES2(half_4_1, 0) + LANES2(half_4_1, 2);
+    const vec2 run_1_0 = ADDED2_1(half_2_0, half_2_1);
+    return run_1_0;
 }
 
-/* 1 x 4 positions by 2 channels; 1 x 4 taps of 20 channels. */
-static TCONV_NOINLINE void tail_k4s2_backward_input_1x4_1x4(
-    const float *restrict dz, const float *restrict w,
-    float *restrict dx)
+/* The lanes of each of 8 vectors, added up. */
+static inline vec8 tail_k4s2_backward_input_added_8(const vec sum_0, const vec sum_1, const vec sum_2, const vec sum_3, const vec sum_4, const vec sum_5, const vec sum_6, const vec sum_7)
 {
-    vec2 dx_0_0_0 = {0.0f};
-    vec2 dx_0_1_0 = {0.0f};
-    vec2 dx_0_2_0 = {0.0f};
-    vec2 dx_0_3_0 = {0.0f};
+    const vec8 half_8_0 = LANES8(sum_0, 0) + LANES8(sum_0, 8);
+    const vec8 half_8_1 = LANES8(sum_1, 0) + LANES8(sum_1, 8);
+    const vec8 half_8_2 = LANES8(sum_2, 0) + LANES8(sum_2, 8);
+    const vec8 half_8_3 = LANES8(sum_3, 0) + LANES8(sum_3, 8);
+    const vec8 half_8_4 = LANES8(sum_4, 0) + LANES8(sum_4, 8);
+    const vec8 half_8_5 = LANES8(sum_5, 0) + LANES8(sum_5, 8);
+    const vec8 half_8_6 = LANES8(sum_6, 0) + LANES8(sum_6, 8);
+    const vec8 half_8_7 = LANES8(sum_7, 0) + LANES8(sum_7, 8);
+    const vec8 run_4_0 = ADDED8_4(half_8_0, half_8_4);
+    const vec8 run_4_1 = ADDED8_4(half_8_1, half_8_5);
+    const vec8 run_4_2 = ADDED8_4(half_8_2, half_8_6);
+    const vec8 run_4_3 = ADDED8_4(half_8_3, half_8_7);
+    const vec8 run_2_0 = ADDED8_2(run_4_0, run_4_2);
+    const vec8 run_2_1 = ADDED8_2(run_4_1, run_4_3);
+    const vec8 run_1_0 = ADDED8_1(run_2_0, run_2_1);
+    return run_1_0;
+}
+
+/* 1 x 1 positions by 2 channels; 1 x 3 taps of 20 channels, along the lanes. */
+static TCONV_NOINLINE void tail_k4s2_backward_input_1x1_1x3(
+    const float *restrict dz, const float *restrict w, float *restrict dx)
+{
+    vec dx_0_0_0 = {0.0f};
+    vec dx_0_0_1 = {0.0f};
     /* the tap that reads 0 rows and 0 columns on */
-    for (size_t k = 0; k < 20; k++) {
-        const vec2 w_0 = LOAD2(w + k * 2);
-        dx_0_0_0 += w_0 * dz[k];
-        dx_0_1_0 += w_0 * dz[40 + k];
-        dx_0_2_0 += w_0 * dz[80 + k];
-        dx_0_3_0 += w_0 * dz[120 + k];
+    {
+        const vec w_0 = LOAD(w);
+        const vec w_1 = LOAD(w + 32);
+        const vec dz_0_0 = LOAD(dz);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+    }
+    {
+        const vec w_0 = LOAD(w + 16);
+        const vec w_1 = LOAD(w + 48);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 4));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
     }
     /* the tap that reads 0 rows and 1 columns on */
-    for (size_t k = 0; k < 20; k++) {
-        const vec2 w_0 = LOAD2(w + 40 + k * 2);
-        dx_0_0_0 += w_0 * dz[20 + k];
-        dx_0_1_0 += w_0 * dz[60 + k];
-        dx_0_2_0 += w_0 * dz[100 + k];
-        dx_0_3_0 += w_0 * dz[140 + k];
+    {
+        const vec w_0 = LOAD(w + 64);
+        const vec w_1 = LOAD(w + 96);
+        const vec dz_0_0 = LOAD(dz + 20);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+    }
+    {
+        const vec w_0 = LOAD(w + 80);
+        const vec w_1 = LOAD(w + 112);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 24));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
     }
     /* the tap that reads 0 rows and 2 columns on */
-    for (size_t k = 0; k < 20; k++) {
-        const vec2 w_0 = LOAD2(w + 80 + k * 2);
-        dx_0_0_0 += w_0 * dz[40 + k];
-        dx_0_1_0 += w_0 * dz[80 + k];
-        dx_0_2_0 += w_0 * dz[120 + k];
-        dx_0_3_0 += w_0 * dz[160 + k];
+    {
+        const vec w_0 = LOAD(w + 128);
+        const vec w_1 = LOAD(w + 160);
+        const vec dz_0_0 = LOAD(dz + 40);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+    }
+    {
+        const vec w_0 = LOAD(w + 144);
+        const vec w_1 = LOAD(w + 176);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 44));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+    }
+    const vec2 added_0 = tail_k4s2_backward_input_added_2(dx_0_0_0, dx_0_0_1);
+    STORE2(dx) = added_0;
+}
+
+/* 1 x 4 positions by 2 channels; 1 x 4 taps of 20 channels, along the lanes. */
+static TCONV_NOINLINE void tail_k4s2_backward_input_1x4_1x4(
+    const float *restrict dz, const float *restrict w, float *restrict dx)
+{
+    vec dx_0_0_0 = {0.0f};
+    vec dx_0_0_1 = {0.0f};
+    vec dx_0_1_0 = {0.0f};
+    vec dx_0_1_1 = {0.0f};
+    vec dx_0_2_0 = {0.0f};
+    vec dx_0_2_1 = {0.0f};
+    vec dx_0_3_0 = {0.0f};
+    vec dx_0_3_1 = {0.0f};
+    /* the tap that reads 0 rows and 0 columns on */
+    {
+        const vec w_0 = LOAD(w);
+        const vec w_1 = LOAD(w + 32);
+        const vec dz_0_0 = LOAD(dz);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = LOAD(dz + 40);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = LOAD(dz + 80);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = LOAD(dz + 120);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    {
+        const vec w_0 = LOAD(w + 16);
+        const vec w_1 = LOAD(w + 48);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 4));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 44));
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 84));
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 124));
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    /* the tap that reads 0 rows and 1 columns on */
+    {
+        const vec w_0 = LOAD(w + 64);
+        const vec w_1 = LOAD(w + 96);
+        const vec dz_0_0 = LOAD(dz + 20);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = LOAD(dz + 60);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = LOAD(dz + 100);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = LOAD(dz + 140);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    {
+        const vec w_0 = LOAD(w + 80);
+        const vec w_1 = LOAD(w + 112);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 24));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 64));
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 104));
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 144));
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    /* the tap that reads 0 rows and 2 columns on */
+    {
+        const vec w_0 = LOAD(w + 128);
+        const vec w_1 = LOAD(w + 160);
+        const vec dz_0_0 = LOAD(dz + 40);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = LOAD(dz + 80);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = LOAD(dz + 120);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = LOAD(dz + 160);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    {
+        const vec w_0 = LOAD(w + 144);
+        const vec w_1 = LOAD(w + 176);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 44));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 84));
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 124));
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 164));
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
     }
     /* the tap that reads 0 rows and 3 columns on */
-    for (size_t k = 0; k < 20; k++) {
-        const vec2 w_0 = LOAD2(w + 120 + k * 2);
-        dx_0_0_0 += w_0 * dz[60 + k];
-        dx_0_1_0 += w_0 * dz[100 + k];
-        dx_0_2_0 += w_0 * dz[140 + k];
-        dx_0_3_0 += w_0 * dz[180 + k];
+    {
+        const vec w_0 = LOAD(w + 192);
+        const vec w_1 = LOAD(w + 224);
+        const vec dz_0_0 = LOAD(dz + 60);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = LOAD(dz + 100);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = LOAD(dz + 140);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = LOAD(dz + 180);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
     }
-    STORE2(dx) = dx_0_0_0;
-    STORE2(dx + 2) = dx_0_1_0;
-    STORE2(dx + 4) = dx_0_2_0;
-    STORE2(dx + 6) = dx_0_3_0;
+    {
+        const vec w_0 = LOAD(w + 208);
+        const vec w_1 = LOAD(w + 240);
+        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 64));
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 104));
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 144));
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 184));
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    const vec8 added_0 = tail_k4s2_backward_input_added_8(dx_0_0_0, dx_0_0_1, dx_0_1_0, dx_0_1_1, dx_0_2_0, dx_0_2_1, dx_0_3_0, dx_0_3_1);
+    STORE8(dx) = added_0;
 }
 
 /* Row number `band` of tiles, of 1: 2 channels. */
@@ -636,7 +601,7 @@ static void tail_k4s2_backward_input_band(
     if (band < 1) {
         /* columns 0 step 1: taps 1 x 3 */
         tail_k4s2_backward_input_1x1_1x3(
-            dz + band * 240, w + 40,
+            dz + band * 240, w + 64,
             dx + band * 12);
         /* columns 1 step 1: taps 1 x 4 */
         tail_k4s2_backward_input_1x4_1x4(

@@ -54,6 +54,8 @@ static void expect_fitting(const struct plan_request *asked)
             plan_describe_work(&layer.geometry, asked->target, (enum plan_pass)pass);
         if (choice->lanes_out)
             work = plan_turn_channels(&work);
+        if (choice->lanes_depth)
+            work = plan_lay_depth(&work);
         const size_t n_vectors = (work.lane_channels + work.lanes - 1) / work.lanes;
         cr_expect(choice->tile[0] >= 1 && choice->tile[1] >= 1 && choice->vectors >= 1);
         cr_expect_leq(choice->vectors, n_vectors);
@@ -188,7 +190,7 @@ static void expect_round_trip(const struct plan_request *asked)
         cr_expect(a->method == b->method && a->tile[0] == b->tile[0] &&
                   a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
                   a->statements == b->statements && a->code_bytes == b->code_bytes &&
-                  a->lanes_out == b->lanes_out);
+                  a->lanes_out == b->lanes_out && a->lanes_depth == b->lanes_depth);
     }
     text_free(&written);
     text_free(&rewritten);

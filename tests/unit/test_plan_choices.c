@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "geometry_deriving.h"
+#include "layout.h"
 #include "plan.h"
 #include "plan_method.h"
 
@@ -188,6 +189,31 @@ Test(plan_choices, output_channels_must_fill_what_holds_them)
                       ->lanes_out);
 }
 
+Test(plan_choices,
+     vectors_of_a_gradient_of_x_hold_output_channels_where_input_ones_are_few)
+{
+    const struct plan_choice *choice =
+        choose(whole, "16,16,3", "x86-64-v4", PLAN_BACKWARD_INPUT);
+    cr_expect_eq(choice->method, PLAN_DIRECT);
+    cr_expect(choice->lanes_depth);
+    cr_expect_eq(choice->vectors, 3);
+    cr_expect_not(
+        choose(whole, "16,16,16", "x86-64-v4", PLAN_BACKWARD_INPUT)->lanes_depth);
+    cr_expect_not(choose(whole, "16,16,3", "portable", PLAN_BACKWARD_INPUT)->lanes_depth);
+    cr_expect_not(choose("{\"filters\": 3, \"kernel_size\": 3, \"strides\": 2}",
+                         "16,16,3", "x86-64-v4", PLAN_BACKWARD_INPUT)
+                      ->lanes_depth);
+}
+
+/* 20 channels are a vector of 16 and one that begins with 12 of these. */
+Test(plan_choices, what_is_summed_over_is_packed_in_whole_vectors)
+{
+    cr_expect_eq(layout_packed_depth(20, 16), 32);
+    cr_expect_eq(layout_packed_depth(32, 16), 32);
+    cr_expect_eq(layout_packed_depth(13, 16), 16);
+    cr_expect_eq(layout_packed_depth(5, 8), 8);
+}
+
 #define PLAN                                                                             \
     "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"fast\", "         \
     "\"backward\": true, \"max_statements\": 9, \"passes\": {"                           \
@@ -208,6 +234,39 @@ Test(plan_choices, a_plan_file_can_turn_them)
     cr_assert(read_plan(PLAN "\"tile\": [1, 3]}}}"), "%s", err.message);
     cr_expect(plan.pass[PLAN_BACKWARD_WEIGHTS].lanes_out);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].block_rows, 4);
+}
+
+#define DEPTH_PLAN                                                                       \
+    "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"exact\", "        \
+    "\"backward\": true, \"max_statements\": 9, \"passes\": {"                           \
+    "\"forward\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, "          \
+    "\"backward_weights\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, " \
+    "\"backward_input\": {\"method\": \"direct\", \"lanes_depth\": true, "
+
+Test(plan_choices, a_plan_file_can_lay_output_channels_along_the_lanes)
+{
+    derive_ok(&layer, whole, "16,16,3");
+    cr_assert(read_plan(DEPTH_PLAN "\"tile\": [1, 5], \"vectors\": 2}}}"), "%s",
+              err.message);
+    cr_expect(plan.pass[PLAN_BACKWARD_INPUT].lanes_depth);
+    cr_expect_eq(plan.pass[PLAN_BACKWARD_INPUT].vectors, 2);
+}
+
+Test(plan_choices, what_has_no_lanes_along_the_depth_is_refused)
+{
+    derive_ok(&layer, whole, "16,16,3");
+    cr_expect_not(
+        read_plan(DEPTH_PLAN "\"compact\": true, \"tile\": [1, 5], \"vectors\": 2}}}"));
+    cr_expect_str_eq(err.message, "p.json: passes.backward_input.compact: got true; "
+                                  "expected false: lanes_depth has no table");
+    cr_expect_not(read_plan(DEPTH_PLAN "\"tile\": [1, 5], \"vectors\": 4}}}"));
+    derive_ok(&layer, whole, "16,16,16");
+    cr_expect_not(read_plan(DEPTH_PLAN "\"tile\": [1, 5], \"vectors\": 1}}}"));
+    cr_expect_str_eq(
+        err.message,
+        "p.json: passes.backward_input.lanes_depth: got true; expected it in "
+        "a direct backward_input pass only, channels_last, of fewer input "
+        "channels than a vector has lanes and four output channels or more");
 }
 
 Test(plan_choices, a_turned_tile_holds_all_input_channels)

@@ -1,0 +1,134 @@
+-- words_depth: the words of a gradient of x whose lanes hold output channels, which are summed over.
+-- Fields of the pass: depth (those channels), depth_lanes (of a vector of them), packed_depth (with
+-- the zeros that make vectors of packed weights whole).
+
+-- Where the vectors of a tap's channels begin: whole ones, then one that ends with the last channel
+-- and begins with `repeated` ones that were there before.
+function depth_vectors(pass)
+    local width = pass.depth_lanes
+    local n = pass.depth // width
+    return {lanes = width, whole = n * width, repeated = pass.depth % width > 0 and width - pass.depth % width or 0}
+end
+
+-- The least power of two that is no less than n.
+local function power_holding(n)
+    local power = 1
+    while power < n do
+        power = power * 2
+    end
+    return power
+end
+
+-- The sums of a tile in memory's order, {name, offset}, in groups of as many as a vector has lanes.
+function depth_groups(pass, block, shape, region)
+    local groups, to = {}, pass.computed
+    for r = 0, shape.rows - 1 do
+        for s = 0, shape.columns - 1 do
+            for c = 0, block.channels - 1 do
+                local group = groups[#groups]
+                if not group or #group == pass.depth_lanes then
+                    group = {}
+                    groups[#groups + 1] = group
+                end
+                group[#group + 1] = {name = variable("dx", r, s, c),
+                                     offset = at(to, r * region.rows.to_step, s * region.columns.to_step, c)}
+            end
+        end
+    end
+    return groups
+end
+
+-- How many sums the groups of a pass have: each number has a function that adds their lanes.
+function depth_sizes(pass)
+    local list, is_there = {}, {}
+    for _, block in ipairs(pass.blocks) do
+        for _, shape in ipairs(pass.shapes) do
+            local n = shape.rows * shape.columns * block.channels
+            for _, size in ipairs({n >= pass.depth_lanes and pass.depth_lanes or 0, n % pass.depth_lanes}) do
+                if size > 0 and not is_there[size] then
+                    is_there[size] = true
+                    list[#list + 1] = size
+                end
+            end
+        end
+    end
+    table.sort(list)
+    return list
+end
+
+-- The lanes of what adds so many sums.
+function added_lanes(n)
+    return power_holding(n)
+end
+
+-- The lanes of the trees that add lanes, and of the vectors of integers that pick lanes for them
+-- and for the mask of channels that were there before.
+function depth_tree_widths(pass)
+    local list, is_there = {}, {[1] = true}
+    for _, n in ipairs(depth_sizes(pass)) do
+        list[#list + 1] = not is_there[added_lanes(n)] and added_lanes(n) or nil
+        is_there[added_lanes(n)] = true
+    end
+    return list
+end
+
+function depth_index_widths(pass)
+    local list = depth_tree_widths(pass)
+    local has_whole = list[#list] == pass.depth_lanes
+    if depth_vectors(pass).repeated > 0 and not has_whole then
+        list[#list + 1] = pass.depth_lanes
+    end
+    return list
+end
+
+-- The items of a mask that drops the first n lanes.
+function last_lanes_mask(width, n)
+    local list = {}
+    for lane = 1, width do
+        list[lane] = lane <= n and "0" or "-1"
+    end
+    return table.concat(list, ", ")
+end
+
+-- The parts of n sums in a vector that neighbours in memory take, each a power of two lanes.
+function depth_parts(group)
+    local list, first = {}, 1
+    while first <= #group do
+        local width = added_lanes(#group)
+        local function fits()
+            local last = first + width - 1
+            return last <= #group and (first - 1) % width == 0
+                and group[last].offset - group[first].offset == width - 1
+        end
+        while not fits() do
+            width = width // 2
+        end
+        list[#list + 1] = {lanes = width, first = first - 1, offset = group[first].offset}
+        first = first + width
+    end
+    return list
+end
+
+-- The widths of vectors that all of this takes.
+function note_depth_widths(pass, is_used)
+    local width = pass.depth_lanes
+    while width > 1 do
+        is_used[width] = true
+        width = width // 2
+    end
+end
+
+-- A node of the tree that adds lanes: of two vectors, whose runs of `run` lanes are added to, the
+-- runs' first halves, a's before b's, and their second ones.
+function node_lanes(width, run)
+    local first, second = {}, {}
+    for start = 0, width - 1, run do
+        for _, from in ipairs({start, width + start}) do
+            for lane = from, from + run // 2 - 1 do
+                first[#first + 1] = lane
+                second[#second + 1] = lane + run // 2
+            end
+        end
+    end
+    return table.concat(first, ", "), table.concat(second, ", ")
+end
