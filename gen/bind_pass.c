@@ -44,8 +44,8 @@ static void set_view(lua_State *lua, const char *field, const struct layout_view
     lua_setfield(lua, -2, field);
 }
 
-static void set_operand(lua_State *lua, const char *field,
-                        const struct layout_operand *operand)
+void bind_set_operand(lua_State *lua, const char *field,
+                      const struct layout_operand *operand)
 {
     lua_newtable(lua);
     set_view(lua, "view", &operand->view);
@@ -131,10 +131,8 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     lua_setfield(lua, -2, field);
 }
 
-/* The blocks of lane channels: all full ones as one entry, then the last, narrower one.
- */
-static void set_blocks(lua_State *lua, const struct lanes_split *split, bool widens,
-                       size_t packed, size_t rows_of_block)
+void bind_set_blocks(lua_State *lua, const struct lanes_split *split, bool widens,
+                     size_t packed, size_t rows_of_block)
 {
     lua_newtable(lua);
     for (int is_last = 0; is_last < 2; is_last++) {
@@ -262,7 +260,7 @@ static void set_rounding(lua_State *lua, const struct bind_data *data,
     lua_setfield(lua, -2, "rounding");
 }
 
-static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
+void bind_set_choice(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
 {
     const struct plan_choice *choice = &data->plan->pass[pass];
     bind_string(lua, "name", plan_pass_name(pass));
@@ -284,6 +282,7 @@ static void set_choice(lua_State *lua, const struct bind_data *data, enum plan_p
     const struct plan_work work =
         plan_describe_work(data->geometry, data->plan->target, pass);
     bind_bool(lua, "loops_depth", plan_loops_depth(&work, choice));
+    bind_bool(lua, "loops_images", plan_loops_images(&work, choice));
     bind_size(lua, "loop_terms", plan_loop_terms(&work));
     bind_size(lua, "code_bytes", choice->code_bytes);
     bind_size(lua, "kernel_rows", data->geometry->axis[0].kernel);
@@ -308,7 +307,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
         joins ? layout_joined_taps(data->geometry) : layer->axis[1].kernel;
     const size_t taps = scatters ? 1 : layer->axis[0].kernel * column_taps;
     lua_newtable(lua);
-    set_choice(lua, data, pass);
+    bind_set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
     const size_t lanes = target_lanes(data->plan->target, layer->type);
     const bool lanes_depth = data->plan->pass[pass].lanes_depth;
@@ -320,7 +319,7 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     bind_size(lua, "group_bands", data->plan->pass[pass].group_bands);
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
     bind_bool(lua, "prefetches", data->plan->pass[pass].prefetches);
-    set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
+    bind_set_operand(lua, "read", is_forward ? &layout->forward_x : &layout->dz[pass]);
     const struct layout_strip *strip = &layout->strip[pass];
     const struct layout_view *stored = is_forward ? &layout->y : &layout->x;
     bind_bool(lua, "has_strip", strip->is_used);
@@ -328,10 +327,10 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_view(lua, "stored", stored);
     set_view(lua, "computed", strip->is_used ? &strip->view : stored);
     const struct lanes_split none = {0};
-    set_blocks(lua, has_columns ? &none : &layout->split[pass],
-               data->plan->pass[pass].widens,
-               is_forward ? layout->packed_forward : layout->packed_backward,
-               taps * packed_depth);
+    bind_set_blocks(lua, has_columns ? &none : &layout->split[pass],
+                    data->plan->pass[pass].widens,
+                    is_forward ? layout->packed_forward : layout->packed_backward,
+                    taps * packed_depth);
     bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);
@@ -345,99 +344,6 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
         set_walk(lua, data, pass);
 }
 
-/* Stretches of inputs of one axis that meet the same of some taps. */
-static void set_stretches(lua_State *lua, const struct axis *axis, size_t tap,
-                          size_t n_taps)
-{
-    struct axis_stretch *stretches =
-        lua_newuserdatauv(lua, 2 * n_taps * sizeof *stretches, 0);
-    lua_insert(lua, -2); /* kept alive below the table */
-    const size_t n = axis_cut_stretches(axis, tap, n_taps, stretches);
-    lua_newtable(lua);
-    for (size_t i = 0; i < n; i++) {
-        lua_newtable(lua);
-        bind_size(lua, "in_first", stretches[i].in);
-        bind_size(lua, "count", stretches[i].count);
-        bind_size(lua, "tap", stretches[i].tap);
-        bind_size(lua, "n_taps", stretches[i].n_taps);
-        bind_size(lua, "out", stretches[i].out);
-        bind_append(lua);
-    }
-    lua_setfield(lua, -2, "stretches");
-    lua_remove(lua, -2);
-}
-
-/* Taps of one axis in groups {first, n, stretches}. */
-static void set_tap_groups(lua_State *lua, const char *field, const struct axis *axis,
-                           size_t most)
-{
-    struct tile_cut cut[2];
-    tiles_cut_evenly(axis->kernel, most, cut);
-    size_t first = 0;
-    lua_newtable(lua);
-    for (size_t i = 0; i < cut[0].n + cut[1].n; i++) {
-        const size_t n = cut[i < cut[0].n ? 0 : 1].size;
-        lua_newtable(lua);
-        bind_size(lua, "first", first);
-        bind_size(lua, "n", n);
-        set_stretches(lua, axis, first, n);
-        bind_append(lua);
-        first += n;
-    }
-    lua_setfield(lua, -2, field);
-}
-
-static void set_meetings(lua_State *lua, const char *field, const struct axis *axis)
-{
-    lua_newtable(lua);
-    for (size_t tap = 0; tap < axis->kernel; tap++) {
-        lua_newtable(lua);
-        bind_size(lua, "count", axis->meetings[tap].count);
-        bind_size(lua, "from_x", axis->meetings[tap].in);
-        bind_size(lua, "from_dz", axis->meetings[tap].out);
-        bind_append(lua);
-    }
-    lua_setfield(lua, -2, field);
-}
-
-/* Which taps a tile of the weights' gradient sums at once: of all rows or of one, of a
- * group of columns. */
-static void set_tile_taps(lua_State *lua, const struct geometry *geometry,
-                          const struct plan_choice *choice)
-{
-    const struct axis *axis = geometry->axis;
-    bind_bool(lua, "joins_rows", choice->taps[0] > 1);
-    bind_bool(lua, "loops_columns", plan_loops_columns(geometry, choice));
-    set_tap_groups(lua, "row_groups", &axis[0], choice->taps[0]);
-    set_tap_groups(lua, "column_groups", &axis[1], choice->taps[1]);
-}
-
-/* backward_weights: weights are computed, positions are summed over. */
-static void push_weights_pass(lua_State *lua, const struct bind_data *data)
-{
-    const struct layout *layout = data->layout;
-    const struct plan_choice *choice = &data->plan->pass[PLAN_BACKWARD_WEIGHTS];
-    struct tile_cut cut[2];
-    lua_newtable(lua);
-    set_choice(lua, data, PLAN_BACKWARD_WEIGHTS);
-    set_operand(lua, "x", &layout->weights_x);
-    set_operand(lua, "dz", &layout->dz[PLAN_BACKWARD_WEIGHTS]);
-    set_blocks(lua, &layout->split[PLAN_BACKWARD_WEIGHTS],
-               data->plan->pass[PLAN_BACKWARD_WEIGHTS].widens, 0, 1);
-    tiles_cut_evenly(choice->lanes_out ? data->geometry->layer.in_c
-                                       : data->geometry->layer.out_c,
-                     choice->tile[0] * choice->tile[1], cut);
-    bind_set_pieces(lua, "out_pieces", cut);
-    bind_bool(lua, "lanes_out", choice->lanes_out);
-    bind_size(lua, "block_rows", choice->block_rows);
-    if (choice->method == PLAN_DIRECT)
-        set_tile_taps(lua, data->geometry, choice);
-    set_meetings(lua, "rows", &data->geometry->axis[0]);
-    set_meetings(lua, "columns", &data->geometry->axis[1]);
-    if (choice->method == PLAN_WINOGRAD)
-        bind_set_winograd(lua, data, PLAN_BACKWARD_WEIGHTS);
-}
-
 void bind_push_passes(lua_State *lua, const struct bind_data *data)
 {
     set_view(lua, "x_view", &data->layout->x);
@@ -448,6 +354,6 @@ void bind_push_passes(lua_State *lua, const struct bind_data *data)
         return;
     push_position_pass(lua, data, PLAN_BACKWARD_INPUT);
     lua_setfield(lua, -2, "backward_input");
-    push_weights_pass(lua, data);
+    bind_push_weights_pass(lua, data);
     lua_setfield(lua, -2, "backward_weights");
 }

@@ -29,6 +29,22 @@ size_t bind_lowest_read(const struct axis_run *run);
 void bind_set_table(struct lua_State *lua, const struct plan_work *work,
                     const struct plan_choice *choice);
 
+/* Sets the fields that every pass has: its names, its tile, how it rounds. */
+void bind_set_choice(struct lua_State *lua, const struct bind_data *data,
+                     enum plan_pass pass);
+
+/* Sets a tensor that a pass reads: where it lies, and what of it is staged. */
+void bind_set_operand(struct lua_State *lua, const char *field,
+                      const struct layout_operand *operand);
+
+/* Sets the blocks of lane channels: all full ones as one entry, then the last, narrower
+ * one. Packed weights begin at `packed`, rows_of_block of them a block. */
+void bind_set_blocks(struct lua_State *lua, const struct lanes_split *split, bool widens,
+                     size_t packed, size_t rows_of_block);
+
+/* Pushes the table of backward_weights. */
+void bind_push_weights_pass(struct lua_State *lua, const struct bind_data *data);
+
 /* Sets the fields forward, and with backward backward_input and backward_weights, of the
  * table on top of the stack. */
 void bind_push_passes(struct lua_State *lua, const struct bind_data *data);

@@ -4,6 +4,7 @@
 
 #include "plan_method.h"
 #include "strassen.h"
+#include "tconv_activation.h"
 #include "winograd.h"
 
 /* What `auto` lets a straight pass take of the instruction cache. */
@@ -100,11 +101,44 @@ bool plan_loops_depth(const struct plan_work *work, const struct plan_choice *ch
     return choice->method == PLAN_DIRECT && !choice->is_compact && plan_is_deep(work);
 }
 
+static size_t count_met_taps(const struct axis *axis)
+{
+    size_t n = 0;
+    for (size_t tap = 0; tap < axis->kernel; tap++)
+        n += axis->meetings[tap].count > 0;
+    return n;
+}
+
+double plan_weight_bytes(const struct plan_work *work)
+{
+    const struct geometry *g = work->geometry;
+    const size_t taps = count_met_taps(&g->axis[0]) * count_met_taps(&g->axis[1]);
+    return (double)(taps * g->layer.in_c * g->layer.out_c * g->element_bytes);
+}
+
+bool plan_loops_images(const struct plan_work *work, const struct plan_choice *choice)
+{
+    enum { SMALL = 8 }; /* images that the cache holds beside a unit's weights */
+    const struct geometry *g = work->geometry;
+    const struct tconv_activation *activation = &g->layer.activation;
+    const double l2 = (double)work->target->core->l2.bytes;
+    const double image = (double)((g->x_size + g->y_size) * g->element_bytes);
+    const bool is_whole =
+        work->pass == PLAN_FORWARD
+            ? !tconv_works_on_rows(activation) && !tconv_halves(&g->layer)
+            : activation->function == TCONV_LINEAR;
+    return (choice->method == PLAN_DIRECT || choice->method == PLAN_JOINED) &&
+           work->pass != PLAN_BACKWARD_WEIGHTS && !g->layer.channels_first && is_whole &&
+           SMALL * image <= l2 && 2 * plan_weight_bytes(work) > l2;
+}
+
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set)
 {
     if (working_set > (double)core->shared.bytes)
         return products + bytes / core->memory_bytes_per_cycle;
+    if (working_set <= plan_kept_bytes(core))
+        return products;
     const double alone = bytes / core->shared.bytes_per_cycle;
     return products > alone ? products : alone;
 }

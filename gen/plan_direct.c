@@ -5,6 +5,7 @@
 #include "plan_code.h"
 
 #include "integers.h"
+#include "plan_walk.h"
 
 /* A first-level cache: the lines of addresses one `page` apart share a set. */
 enum { CACHE_LINE = 64, CACHE_PAGE = 4096 };
@@ -164,10 +165,10 @@ static double first_cycles(const struct plan_work *work, size_t rows,
 {
     const struct target_core *core = work->target->core;
     const struct geometry *g = work->geometry;
-    const size_t bytes = g->w_size * g->element_bytes;
+    const double bytes = plan_weight_bytes(work);
     const double steps =
         (double)(g->axis[0].kernel * g->axis[1].kernel * work->inner_channels);
-    if (bytes <= core->l2.bytes || bytes > core->shared.bytes)
+    if (bytes <= (double)core->l2.bytes || bytes > (double)core->shared.bytes)
         return 0;
     const double hidden = core->asks_ahead ? 0.5 : 1; /* measured on Golden Cove */
     const double late = load_cycles(work, width, &core->shared) -
@@ -200,6 +201,23 @@ static double image_cycles(const struct plan_work *work, size_t rows)
     return core->stream_cycles * bytes / (double)rows;
 }
 
+/* Cycles that storing the image takes, at least: a block of channels stores a part of
+ * each pixel, a power of two apart, and lines that come alone take up to twice the time
+ * of four neighbours. Measured on Golden Cove where most outputs meet no tap. */
+#define STORES_SHOWN 0.3 /* beside products that take as long */
+static double stored_cycles(const struct plan_work *work, size_t vectors)
+{
+    const struct target_core *core = work->target->core;
+    const double bytes = (double)written_bytes(work);
+    const double rate = bytes <= plan_kept_bytes(core) ? core->l2.bytes_per_cycle * 2 / 3
+                                                       : plan_far_rate(core, bytes);
+    const bool is_whole = vectors * work->lanes >= work->lane_channels;
+    const double alone = is_whole || vectors >= PLAN_MOST_VECTORS
+                             ? 0
+                             : 1 / (double)vectors - 1 / (double)PLAN_MOST_VECTORS;
+    return work->lanes > 1 ? bytes / rate * (1 + alone) : 0;
+}
+
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
@@ -212,8 +230,8 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
             cycles += (double)n * (walk_cycles(work, limit, width) +
                                    first_cycles(work, largest_tile(work, limit), width));
     }
-    const double weights =
-        (double)(work->geometry->w_size * work->geometry->element_bytes);
+    const double weights = plan_weight_bytes(work);
+    cycles = plan_beside(cycles, stored_cycles(work, vectors), STORES_SHOWN);
     return plan_streamed(work->target->core, cycles, weights, weights);
 }
 
@@ -243,10 +261,10 @@ static size_t count_bands(const struct plan_work *work, struct tile_limit tile)
 }
 
 /*
- * What is read from beyond the second-level cache decides the order of work. A block of
- * channels that goes through the image reads the whole image, unless that stays in half
- * of the cache; a group of bands that fits there goes through all weights, and is read
- * once.
+ * What lies beyond the second-level cache decides the order of work. A block of channels
+ * that goes through the image reads the whole image, unless that stays in half of the
+ * cache, and stores a part of every pixel; a group of bands that fits there goes through
+ * all weights, is read once, and is stored whole.
  */
 static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
                            size_t vectors)
@@ -254,20 +272,25 @@ static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
     const struct geometry *g = work->geometry;
     const struct axis *axis = g->axis;
     const bool is_forward = work->pass == PLAN_FORWARD;
-    const size_t width = vectors * work->lanes;
-    const size_t n_blocks = (work->lane_channels + width - 1) / width;
-    const size_t image = read_bytes(work);
+    const size_t n_blocks = ceil_div(work->lane_channels, vectors * work->lanes);
+    const size_t image = read_bytes(work), stored = written_bytes(work);
     const size_t half = work->target->core->l2.bytes / 2;
     const size_t cache = half < PLAN_GROUP_BYTES ? half : PLAN_GROUP_BYTES;
-    if (n_blocks == 1 || image <= cache)
+    const bool reads_far = image > cache,
+               stores_far = (double)stored > plan_kept_bytes(work->target->core);
+    if (n_blocks == 1 || !(reads_far || stores_far))
         return 0;
-    const size_t row = image / (is_forward ? axis[0].in : axis[0].out) *
-                       (is_forward ? 1 : axis[0].stride) * tile.rows;
+    const size_t read_row = image / (is_forward ? axis[0].in : axis[0].out) *
+                            (is_forward ? 1 : axis[0].stride) * tile.rows;
+    const size_t stored_row =
+        stored / (is_forward ? axis[0].out : axis[0].in) * tile.rows;
+    const size_t row = reads_far ? read_row : stored_row;
     const size_t group = row < cache ? cache / row : 1;
     const size_t n_bands = count_bands(work, tile),
                  weights = g->w_size * g->element_bytes;
     const size_t n_groups = (n_bands + group - 1) / group;
-    const double by_blocks = (double)n_blocks * (double)image + (double)weights;
+    const double by_blocks = (double)(reads_far ? n_blocks : 1) * (double)image +
+                             (double)weights + (double)(stores_far ? stored : 0);
     const double by_groups =
         (double)image + (double)weights * (weights <= cache ? 1 : (double)n_groups);
     return by_groups < by_blocks ? group : 0;
@@ -279,7 +302,7 @@ static bool choose_prefetching(const struct plan_work *work)
 {
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
            !work->geometry->layer.channels_first &&
-           written_bytes(work) > work->target->core->l2.bytes;
+           (double)written_bytes(work) > plan_kept_bytes(work->target->core);
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,

@@ -39,8 +39,12 @@ size_t plan_count_statements(const struct plan_work *work);
 bool plan_check_regions(const struct plan_work *work, const char *place,
                         struct error *err) MUST_USE;
 
-/* Cycles of products that read `bytes` beside them, out of a working set: from the cache
- * that all cores share at the same time, from memory afterwards. */
+/* Bytes of the weights of taps that meet anything: what a pass reads of them. */
+double plan_weight_bytes(const struct plan_work *work);
+
+/* Cycles of products that read `bytes` beside them, out of a working set: none where the
+ * second-level cache keeps it, from the cache that all cores share at the same time, from
+ * memory afterwards. */
 double plan_streamed(const struct target_core *core, double products, double bytes,
                      double working_set);
 
@@ -75,6 +79,11 @@ bool plan_loops_depth(const struct plan_work *work, const struct plan_choice *ch
 
 /* The most vectors of a tile's row, and rows of an image in a tile, that are tried. */
 enum { PLAN_MOST_VECTORS = 4, PLAN_MOST_TILE_ROWS = 4 };
+
+/* Whether a unit of work of a direct or joined choice goes through all images of a batch
+ * before the next one does, so that its weights come from far once: where they do, and
+ * images are small beside them. What is staged, or activated by rows, is of one image. */
+bool plan_loops_images(const struct plan_work *work, const struct plan_choice *choice);
 
 static inline double plan_larger(double a, double b)
 {

@@ -98,14 +98,22 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
     return cycles;
 }
 
-/* Sums whose lanes are output channels are stored one by one. */
-static double scatter_cycles(const struct plan_work *work)
+/* Vectors of output channels are stored in turns with those of the other input channels,
+ * a shuffle for each of these; what fills no vector is stored one by one. */
+static double weave_cycles(const struct plan_work *work)
 {
-    enum { ELEMENT_CYCLES = 2 };
-    const size_t n_in = work->geometry->axis[0].in;
-    return work->lanes_out ? (double)(ceil_div(n_in, choose_block_rows(work)) *
-                                      work->geometry->w_size * ELEMENT_CYCLES)
-                           : 0;
+    enum { ELEMENT_CYCLES = 2, STORE_CYCLES = 2 };
+    if (!work->lanes_out)
+        return 0;
+    const size_t rest = work->lane_channels % work->lanes;
+    const double vectors = (double)((work->lane_channels - rest) / work->lanes);
+    const double n_in = (double)work->inner_channels;
+    const double tap = vectors * n_in * (n_in - 1 + STORE_CYCLES) +
+                       (double)(rest * ELEMENT_CYCLES) * n_in;
+    const struct axis *axis = work->geometry->axis;
+    return (double)(ceil_div(axis[0].in, choose_block_rows(work)) * axis[0].kernel *
+                    axis[1].kernel) *
+           tap;
 }
 
 struct plan_choice plan_weights_predict(const struct plan_work *work,
@@ -118,7 +126,7 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                  .vectors = vectors,
                                  .taps = {taps[0], taps[1]},
                                  .block_rows = choose_block_rows(work),
-                                 .cycles = scatter_cycles(work) + plan_image_cycles(work),
+                                 .cycles = weave_cycles(work) + plan_image_cycles(work),
                                  .widens = plan_widens(work),
                                  .lanes_out = work->lanes_out,
                                  .statements = products,

@@ -43,8 +43,10 @@ function narrow_widths()
         for _, block in ipairs(pass.lanes_depth and {} or pass.blocks) do
             is_used[block.last_lanes] = true
             local vectors = vectors_of(block)
-            for _, p in ipairs(target.has_vectors and parts_of(vectors[#vectors]) or {}) do
-                is_used[p.lanes] = true
+            for _, spares in ipairs(target.has_vectors and {false, true} or {}) do
+                for _, p in ipairs(parts_of(vectors[#vectors], spares and pass.name == "backward_weights")) do
+                    is_used[p.lanes] = true
+                end
             end
         end
     end
@@ -105,9 +107,12 @@ function zero_vector(v)
 end
 
 -- The parts in which a vector's channels are stored: all of it at once where each lane has one,
--- else powers of two, so that it stays in its register.
-function parts_of(v)
-    if v.repeated + v.channels == v.lanes then
+-- else powers of two, so that it stays in its register. Channels that were there before need not be
+-- stored again: `spares` leaves them out where the others are a part, so that fewer lines are met.
+function parts_of(v, spares)
+    if spares and v.repeated > 0 and v.channels & (v.channels - 1) == 0 then
+        return {{lanes = v.channels, first = v.repeated}}
+    elseif v.repeated + v.channels == v.lanes then
         return {{lanes = v.lanes, first = 0}}
     end
     local list, first, width = {}, 0, v.lanes

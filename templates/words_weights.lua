@@ -70,6 +70,11 @@ function straight_weight_tiles(pass)
     return list
 end
 
+-- Whether a vector of output channels is stored in turns with those of the other input channels.
+function weaves(pass, v)
+    return pass.lanes_out and v.lanes == lanes and v.channels == lanes
+end
+
 function weight_tile_cost(tile)
     return tile.n_out * tile.block.vectors * (tile.row.count * tile.column.count + 1)
 end

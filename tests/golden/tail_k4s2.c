@@ -13,7 +13,7 @@
  * Plan, target x86-64-v4:
  *   forward          joined, tiles of 5 x 40, about 1,710 bytes of code
  *   backward_input   direct, tiles of 4 x 2, about 1,541 bytes of code
- *   backward_weights direct, tiles of 20 x 2, about 6,777 bytes of code
+ *   backward_weights direct, tiles of 2 x 20, about 1,852 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
  *
@@ -653,6 +653,8 @@ static TCONV_NOINLINE void tail_k4s2_backward_input_pass(size_t first, size_t la
 
 /* backward_weights ------------------------------------------------------------------------ */
 
+typedef int picks __attribute__((vector_size(64)));
+
 /* What the row taps meet: input from_x + e and output from_dz + e*stride, e < count. */
 struct tail_k4s2_meeting {
     size_t count, from_x, from_dz;
@@ -661,818 +663,269 @@ static const struct tail_k4s2_meeting tail_k4s2_rows[1] = {
     {1, 0, 0},
 };
 
-/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_0(int adds, size_t rows,
+/* 2 input by 20 output channels of 1 x 4 taps: the products of `rows` input rows, which `adds` adds to what is there. */
+static TCONV_NOINLINE void tail_k4s2_backward_weights_2x20(int adds, size_t rows,
     const float *restrict x, const float *restrict dz, float *restrict dw)
 {
-    vec2 dw_0_0_0_0 = {0.0f};
-    vec2 dw_0_0_1_0 = {0.0f};
-    vec2 dw_0_0_2_0 = {0.0f};
-    vec2 dw_0_0_3_0 = {0.0f};
-    vec2 dw_0_0_4_0 = {0.0f};
-    vec2 dw_0_0_5_0 = {0.0f};
-    vec2 dw_0_0_6_0 = {0.0f};
-    vec2 dw_0_0_7_0 = {0.0f};
-    vec2 dw_0_0_8_0 = {0.0f};
-    vec2 dw_0_0_9_0 = {0.0f};
-    vec2 dw_0_0_10_0 = {0.0f};
-    vec2 dw_0_0_11_0 = {0.0f};
-    vec2 dw_0_0_12_0 = {0.0f};
-    vec2 dw_0_0_13_0 = {0.0f};
-    vec2 dw_0_0_14_0 = {0.0f};
-    vec2 dw_0_0_15_0 = {0.0f};
-    vec2 dw_0_0_16_0 = {0.0f};
-    vec2 dw_0_0_17_0 = {0.0f};
-    vec2 dw_0_0_18_0 = {0.0f};
-    vec2 dw_0_0_19_0 = {0.0f};
+    vec dw_0_0_0_0 = {0.0f};
+    vec4 dw_0_0_0_16 = {0.0f};
+    vec dw_0_0_1_0 = {0.0f};
+    vec4 dw_0_0_1_16 = {0.0f};
+    vec dw_0_1_0_0 = {0.0f};
+    vec4 dw_0_1_0_16 = {0.0f};
+    vec dw_0_1_1_0 = {0.0f};
+    vec4 dw_0_1_1_16 = {0.0f};
+    vec dw_0_2_0_0 = {0.0f};
+    vec4 dw_0_2_0_16 = {0.0f};
+    vec dw_0_2_1_0 = {0.0f};
+    vec4 dw_0_2_1_16 = {0.0f};
+    vec dw_0_3_0_0 = {0.0f};
+    vec4 dw_0_3_0_16 = {0.0f};
+    vec dw_0_3_1_0 = {0.0f};
+    vec4 dw_0_3_1_16 = {0.0f};
     for (size_t i = 0; i < rows; i++) {
         const float *x_i = x + i * 12;
         const float *dz_i = dz + i * 240;
         {
-            const vec2 x_0 = LOAD2(x_i + 2);
-            dw_0_0_0_0 += x_0 * dz_i[20];
-            dw_0_0_1_0 += x_0 * dz_i[21];
-            dw_0_0_2_0 += x_0 * dz_i[22];
-            dw_0_0_3_0 += x_0 * dz_i[23];
-            dw_0_0_4_0 += x_0 * dz_i[24];
-            dw_0_0_5_0 += x_0 * dz_i[25];
-            dw_0_0_6_0 += x_0 * dz_i[26];
-            dw_0_0_7_0 += x_0 * dz_i[27];
-            dw_0_0_8_0 += x_0 * dz_i[28];
-            dw_0_0_9_0 += x_0 * dz_i[29];
-            dw_0_0_10_0 += x_0 * dz_i[30];
-            dw_0_0_11_0 += x_0 * dz_i[31];
-            dw_0_0_12_0 += x_0 * dz_i[32];
-            dw_0_0_13_0 += x_0 * dz_i[33];
-            dw_0_0_14_0 += x_0 * dz_i[34];
-            dw_0_0_15_0 += x_0 * dz_i[35];
-            dw_0_0_16_0 += x_0 * dz_i[36];
-            dw_0_0_17_0 += x_0 * dz_i[37];
-            dw_0_0_18_0 += x_0 * dz_i[38];
-            dw_0_0_19_0 += x_0 * dz_i[39];
+            const float x_0 = x_i[0];
+            const float x_1 = x_i[1];
+            const vec dz_0_0_0 = LOAD(dz_i);
+            dw_0_1_0_0 += dz_0_0_0 * x_0;
+            dw_0_1_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 16);
+            dw_0_1_0_16 += dz_0_0_16 * x_0;
+            dw_0_1_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 20);
+            dw_0_2_0_0 += dz_0_1_0 * x_0;
+            dw_0_2_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 36);
+            dw_0_2_0_16 += dz_0_1_16 * x_0;
+            dw_0_2_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 40);
+            dw_0_3_0_0 += dz_0_2_0 * x_0;
+            dw_0_3_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 56);
+            dw_0_3_0_16 += dz_0_2_16 * x_0;
+            dw_0_3_1_16 += dz_0_2_16 * x_1;
         }
         {
-            const vec2 x_0 = LOAD2(x_i + 4);
-            dw_0_0_0_0 += x_0 * dz_i[60];
-            dw_0_0_1_0 += x_0 * dz_i[61];
-            dw_0_0_2_0 += x_0 * dz_i[62];
-            dw_0_0_3_0 += x_0 * dz_i[63];
-            dw_0_0_4_0 += x_0 * dz_i[64];
-            dw_0_0_5_0 += x_0 * dz_i[65];
-            dw_0_0_6_0 += x_0 * dz_i[66];
-            dw_0_0_7_0 += x_0 * dz_i[67];
-            dw_0_0_8_0 += x_0 * dz_i[68];
-            dw_0_0_9_0 += x_0 * dz_i[69];
-            dw_0_0_10_0 += x_0 * dz_i[70];
-            dw_0_0_11_0 += x_0 * dz_i[71];
-            dw_0_0_12_0 += x_0 * dz_i[72];
-            dw_0_0_13_0 += x_0 * dz_i[73];
-            dw_0_0_14_0 += x_0 * dz_i[74];
-            dw_0_0_15_0 += x_0 * dz_i[75];
-            dw_0_0_16_0 += x_0 * dz_i[76];
-            dw_0_0_17_0 += x_0 * dz_i[77];
-            dw_0_0_18_0 += x_0 * dz_i[78];
-            dw_0_0_19_0 += x_0 * dz_i[79];
+            const float x_0 = x_i[2];
+            const float x_1 = x_i[3];
+            const vec dz_0_0_0 = LOAD(dz_i + 20);
+            dw_0_0_0_0 += dz_0_0_0 * x_0;
+            dw_0_0_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 36);
+            dw_0_0_0_16 += dz_0_0_16 * x_0;
+            dw_0_0_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 40);
+            dw_0_1_0_0 += dz_0_1_0 * x_0;
+            dw_0_1_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 56);
+            dw_0_1_0_16 += dz_0_1_16 * x_0;
+            dw_0_1_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 60);
+            dw_0_2_0_0 += dz_0_2_0 * x_0;
+            dw_0_2_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 76);
+            dw_0_2_0_16 += dz_0_2_16 * x_0;
+            dw_0_2_1_16 += dz_0_2_16 * x_1;
+            const vec dz_0_3_0 = LOAD(dz_i + 80);
+            dw_0_3_0_0 += dz_0_3_0 * x_0;
+            dw_0_3_1_0 += dz_0_3_0 * x_1;
+            const vec4 dz_0_3_16 = LOAD4(dz_i + 96);
+            dw_0_3_0_16 += dz_0_3_16 * x_0;
+            dw_0_3_1_16 += dz_0_3_16 * x_1;
         }
         {
-            const vec2 x_0 = LOAD2(x_i + 6);
-            dw_0_0_0_0 += x_0 * dz_i[100];
-            dw_0_0_1_0 += x_0 * dz_i[101];
-            dw_0_0_2_0 += x_0 * dz_i[102];
-            dw_0_0_3_0 += x_0 * dz_i[103];
-            dw_0_0_4_0 += x_0 * dz_i[104];
-            dw_0_0_5_0 += x_0 * dz_i[105];
-            dw_0_0_6_0 += x_0 * dz_i[106];
-            dw_0_0_7_0 += x_0 * dz_i[107];
-            dw_0_0_8_0 += x_0 * dz_i[108];
-            dw_0_0_9_0 += x_0 * dz_i[109];
-            dw_0_0_10_0 += x_0 * dz_i[110];
-            dw_0_0_11_0 += x_0 * dz_i[111];
-            dw_0_0_12_0 += x_0 * dz_i[112];
-            dw_0_0_13_0 += x_0 * dz_i[113];
-            dw_0_0_14_0 += x_0 * dz_i[114];
-            dw_0_0_15_0 += x_0 * dz_i[115];
-            dw_0_0_16_0 += x_0 * dz_i[116];
-            dw_0_0_17_0 += x_0 * dz_i[117];
-            dw_0_0_18_0 += x_0 * dz_i[118];
-            dw_0_0_19_0 += x_0 * dz_i[119];
+            const float x_0 = x_i[4];
+            const float x_1 = x_i[5];
+            const vec dz_0_0_0 = LOAD(dz_i + 60);
+            dw_0_0_0_0 += dz_0_0_0 * x_0;
+            dw_0_0_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 76);
+            dw_0_0_0_16 += dz_0_0_16 * x_0;
+            dw_0_0_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 80);
+            dw_0_1_0_0 += dz_0_1_0 * x_0;
+            dw_0_1_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 96);
+            dw_0_1_0_16 += dz_0_1_16 * x_0;
+            dw_0_1_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 100);
+            dw_0_2_0_0 += dz_0_2_0 * x_0;
+            dw_0_2_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 116);
+            dw_0_2_0_16 += dz_0_2_16 * x_0;
+            dw_0_2_1_16 += dz_0_2_16 * x_1;
+            const vec dz_0_3_0 = LOAD(dz_i + 120);
+            dw_0_3_0_0 += dz_0_3_0 * x_0;
+            dw_0_3_1_0 += dz_0_3_0 * x_1;
+            const vec4 dz_0_3_16 = LOAD4(dz_i + 136);
+            dw_0_3_0_16 += dz_0_3_16 * x_0;
+            dw_0_3_1_16 += dz_0_3_16 * x_1;
         }
         {
-            const vec2 x_0 = LOAD2(x_i + 8);
-            dw_0_0_0_0 += x_0 * dz_i[140];
-            dw_0_0_1_0 += x_0 * dz_i[141];
-            dw_0_0_2_0 += x_0 * dz_i[142];
-            dw_0_0_3_0 += x_0 * dz_i[143];
-            dw_0_0_4_0 += x_0 * dz_i[144];
-            dw_0_0_5_0 += x_0 * dz_i[145];
-            dw_0_0_6_0 += x_0 * dz_i[146];
-            dw_0_0_7_0 += x_0 * dz_i[147];
-            dw_0_0_8_0 += x_0 * dz_i[148];
-            dw_0_0_9_0 += x_0 * dz_i[149];
-            dw_0_0_10_0 += x_0 * dz_i[150];
-            dw_0_0_11_0 += x_0 * dz_i[151];
-            dw_0_0_12_0 += x_0 * dz_i[152];
-            dw_0_0_13_0 += x_0 * dz_i[153];
-            dw_0_0_14_0 += x_0 * dz_i[154];
-            dw_0_0_15_0 += x_0 * dz_i[155];
-            dw_0_0_16_0 += x_0 * dz_i[156];
-            dw_0_0_17_0 += x_0 * dz_i[157];
-            dw_0_0_18_0 += x_0 * dz_i[158];
-            dw_0_0_19_0 += x_0 * dz_i[159];
+            const float x_0 = x_i[6];
+            const float x_1 = x_i[7];
+            const vec dz_0_0_0 = LOAD(dz_i + 100);
+            dw_0_0_0_0 += dz_0_0_0 * x_0;
+            dw_0_0_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 116);
+            dw_0_0_0_16 += dz_0_0_16 * x_0;
+            dw_0_0_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 120);
+            dw_0_1_0_0 += dz_0_1_0 * x_0;
+            dw_0_1_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 136);
+            dw_0_1_0_16 += dz_0_1_16 * x_0;
+            dw_0_1_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 140);
+            dw_0_2_0_0 += dz_0_2_0 * x_0;
+            dw_0_2_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 156);
+            dw_0_2_0_16 += dz_0_2_16 * x_0;
+            dw_0_2_1_16 += dz_0_2_16 * x_1;
+            const vec dz_0_3_0 = LOAD(dz_i + 160);
+            dw_0_3_0_0 += dz_0_3_0 * x_0;
+            dw_0_3_1_0 += dz_0_3_0 * x_1;
+            const vec4 dz_0_3_16 = LOAD4(dz_i + 176);
+            dw_0_3_0_16 += dz_0_3_16 * x_0;
+            dw_0_3_1_16 += dz_0_3_16 * x_1;
         }
         {
-            const vec2 x_0 = LOAD2(x_i + 10);
-            dw_0_0_0_0 += x_0 * dz_i[180];
-            dw_0_0_1_0 += x_0 * dz_i[181];
-            dw_0_0_2_0 += x_0 * dz_i[182];
-            dw_0_0_3_0 += x_0 * dz_i[183];
-            dw_0_0_4_0 += x_0 * dz_i[184];
-            dw_0_0_5_0 += x_0 * dz_i[185];
-            dw_0_0_6_0 += x_0 * dz_i[186];
-            dw_0_0_7_0 += x_0 * dz_i[187];
-            dw_0_0_8_0 += x_0 * dz_i[188];
-            dw_0_0_9_0 += x_0 * dz_i[189];
-            dw_0_0_10_0 += x_0 * dz_i[190];
-            dw_0_0_11_0 += x_0 * dz_i[191];
-            dw_0_0_12_0 += x_0 * dz_i[192];
-            dw_0_0_13_0 += x_0 * dz_i[193];
-            dw_0_0_14_0 += x_0 * dz_i[194];
-            dw_0_0_15_0 += x_0 * dz_i[195];
-            dw_0_0_16_0 += x_0 * dz_i[196];
-            dw_0_0_17_0 += x_0 * dz_i[197];
-            dw_0_0_18_0 += x_0 * dz_i[198];
-            dw_0_0_19_0 += x_0 * dz_i[199];
+            const float x_0 = x_i[8];
+            const float x_1 = x_i[9];
+            const vec dz_0_0_0 = LOAD(dz_i + 140);
+            dw_0_0_0_0 += dz_0_0_0 * x_0;
+            dw_0_0_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 156);
+            dw_0_0_0_16 += dz_0_0_16 * x_0;
+            dw_0_0_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 160);
+            dw_0_1_0_0 += dz_0_1_0 * x_0;
+            dw_0_1_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 176);
+            dw_0_1_0_16 += dz_0_1_16 * x_0;
+            dw_0_1_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 180);
+            dw_0_2_0_0 += dz_0_2_0 * x_0;
+            dw_0_2_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 196);
+            dw_0_2_0_16 += dz_0_2_16 * x_0;
+            dw_0_2_1_16 += dz_0_2_16 * x_1;
+            const vec dz_0_3_0 = LOAD(dz_i + 200);
+            dw_0_3_0_0 += dz_0_3_0 * x_0;
+            dw_0_3_1_0 += dz_0_3_0 * x_1;
+            const vec4 dz_0_3_16 = LOAD4(dz_i + 216);
+            dw_0_3_0_16 += dz_0_3_16 * x_0;
+            dw_0_3_1_16 += dz_0_3_16 * x_1;
+        }
+        {
+            const float x_0 = x_i[10];
+            const float x_1 = x_i[11];
+            const vec dz_0_0_0 = LOAD(dz_i + 180);
+            dw_0_0_0_0 += dz_0_0_0 * x_0;
+            dw_0_0_1_0 += dz_0_0_0 * x_1;
+            const vec4 dz_0_0_16 = LOAD4(dz_i + 196);
+            dw_0_0_0_16 += dz_0_0_16 * x_0;
+            dw_0_0_1_16 += dz_0_0_16 * x_1;
+            const vec dz_0_1_0 = LOAD(dz_i + 200);
+            dw_0_1_0_0 += dz_0_1_0 * x_0;
+            dw_0_1_1_0 += dz_0_1_0 * x_1;
+            const vec4 dz_0_1_16 = LOAD4(dz_i + 216);
+            dw_0_1_0_16 += dz_0_1_16 * x_0;
+            dw_0_1_1_16 += dz_0_1_16 * x_1;
+            const vec dz_0_2_0 = LOAD(dz_i + 220);
+            dw_0_2_0_0 += dz_0_2_0 * x_0;
+            dw_0_2_1_0 += dz_0_2_0 * x_1;
+            const vec4 dz_0_2_16 = LOAD4(dz_i + 236);
+            dw_0_2_0_16 += dz_0_2_16 * x_0;
+            dw_0_2_1_16 += dz_0_2_16 * x_1;
         }
     }
     if (adds) {
-        dw_0_0_0_0 += LOAD2(dw);
-        dw_0_0_1_0 += LOAD2(dw + 2);
-        dw_0_0_2_0 += LOAD2(dw + 4);
-        dw_0_0_3_0 += LOAD2(dw + 6);
-        dw_0_0_4_0 += LOAD2(dw + 8);
-        dw_0_0_5_0 += LOAD2(dw + 10);
-        dw_0_0_6_0 += LOAD2(dw + 12);
-        dw_0_0_7_0 += LOAD2(dw + 14);
-        dw_0_0_8_0 += LOAD2(dw + 16);
-        dw_0_0_9_0 += LOAD2(dw + 18);
-        dw_0_0_10_0 += LOAD2(dw + 20);
-        dw_0_0_11_0 += LOAD2(dw + 22);
-        dw_0_0_12_0 += LOAD2(dw + 24);
-        dw_0_0_13_0 += LOAD2(dw + 26);
-        dw_0_0_14_0 += LOAD2(dw + 28);
-        dw_0_0_15_0 += LOAD2(dw + 30);
-        dw_0_0_16_0 += LOAD2(dw + 32);
-        dw_0_0_17_0 += LOAD2(dw + 34);
-        dw_0_0_18_0 += LOAD2(dw + 36);
-        dw_0_0_19_0 += LOAD2(dw + 38);
     }
-    STORE2(dw) = dw_0_0_0_0;
-    STORE2(dw + 2) = dw_0_0_1_0;
-    STORE2(dw + 4) = dw_0_0_2_0;
-    STORE2(dw + 6) = dw_0_0_3_0;
-    STORE2(dw + 8) = dw_0_0_4_0;
-    STORE2(dw + 10) = dw_0_0_5_0;
-    STORE2(dw + 12) = dw_0_0_6_0;
-    STORE2(dw + 14) = dw_0_0_7_0;
-    STORE2(dw + 16) = dw_0_0_8_0;
-    STORE2(dw + 18) = dw_0_0_9_0;
-    STORE2(dw + 20) = dw_0_0_10_0;
-    STORE2(dw + 22) = dw_0_0_11_0;
-    STORE2(dw + 24) = dw_0_0_12_0;
-    STORE2(dw + 26) = dw_0_0_13_0;
-    STORE2(dw + 28) = dw_0_0_14_0;
-    STORE2(dw + 30) = dw_0_0_15_0;
-    STORE2(dw + 32) = dw_0_0_16_0;
-    STORE2(dw + 34) = dw_0_0_17_0;
-    STORE2(dw + 36) = dw_0_0_18_0;
-    STORE2(dw + 38) = dw_0_0_19_0;
-}
-
-/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_1(int adds, size_t rows,
-    const float *restrict x, const float *restrict dz, float *restrict dw)
-{
-    vec2 dw_0_0_0_0 = {0.0f};
-    vec2 dw_0_0_1_0 = {0.0f};
-    vec2 dw_0_0_2_0 = {0.0f};
-    vec2 dw_0_0_3_0 = {0.0f};
-    vec2 dw_0_0_4_0 = {0.0f};
-    vec2 dw_0_0_5_0 = {0.0f};
-    vec2 dw_0_0_6_0 = {0.0f};
-    vec2 dw_0_0_7_0 = {0.0f};
-    vec2 dw_0_0_8_0 = {0.0f};
-    vec2 dw_0_0_9_0 = {0.0f};
-    vec2 dw_0_0_10_0 = {0.0f};
-    vec2 dw_0_0_11_0 = {0.0f};
-    vec2 dw_0_0_12_0 = {0.0f};
-    vec2 dw_0_0_13_0 = {0.0f};
-    vec2 dw_0_0_14_0 = {0.0f};
-    vec2 dw_0_0_15_0 = {0.0f};
-    vec2 dw_0_0_16_0 = {0.0f};
-    vec2 dw_0_0_17_0 = {0.0f};
-    vec2 dw_0_0_18_0 = {0.0f};
-    vec2 dw_0_0_19_0 = {0.0f};
-    for (size_t i = 0; i < rows; i++) {
-        const float *x_i = x + i * 12;
-        const float *dz_i = dz + i * 240;
-        {
-            const vec2 x_0 = LOAD2(x_i);
-            dw_0_0_0_0 += x_0 * dz_i[0];
-            dw_0_0_1_0 += x_0 * dz_i[1];
-            dw_0_0_2_0 += x_0 * dz_i[2];
-            dw_0_0_3_0 += x_0 * dz_i[3];
-            dw_0_0_4_0 += x_0 * dz_i[4];
-            dw_0_0_5_0 += x_0 * dz_i[5];
-            dw_0_0_6_0 += x_0 * dz_i[6];
-            dw_0_0_7_0 += x_0 * dz_i[7];
-            dw_0_0_8_0 += x_0 * dz_i[8];
-            dw_0_0_9_0 += x_0 * dz_i[9];
-            dw_0_0_10_0 += x_0 * dz_i[10];
-            dw_0_0_11_0 += x_0 * dz_i[11];
-            dw_0_0_12_0 += x_0 * dz_i[12];
-            dw_0_0_13_0 += x_0 * dz_i[13];
-            dw_0_0_14_0 += x_0 * dz_i[14];
-            dw_0_0_15_0 += x_0 * dz_i[15];
-            dw_0_0_16_0 += x_0 * dz_i[16];
-            dw_0_0_17_0 += x_0 * dz_i[17];
-            dw_0_0_18_0 += x_0 * dz_i[18];
-            dw_0_0_19_0 += x_0 * dz_i[19];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 2);
-            dw_0_0_0_0 += x_0 * dz_i[40];
-            dw_0_0_1_0 += x_0 * dz_i[41];
-            dw_0_0_2_0 += x_0 * dz_i[42];
-            dw_0_0_3_0 += x_0 * dz_i[43];
-            dw_0_0_4_0 += x_0 * dz_i[44];
-            dw_0_0_5_0 += x_0 * dz_i[45];
-            dw_0_0_6_0 += x_0 * dz_i[46];
-            dw_0_0_7_0 += x_0 * dz_i[47];
-            dw_0_0_8_0 += x_0 * dz_i[48];
-            dw_0_0_9_0 += x_0 * dz_i[49];
-            dw_0_0_10_0 += x_0 * dz_i[50];
-            dw_0_0_11_0 += x_0 * dz_i[51];
-            dw_0_0_12_0 += x_0 * dz_i[52];
-            dw_0_0_13_0 += x_0 * dz_i[53];
-            dw_0_0_14_0 += x_0 * dz_i[54];
-            dw_0_0_15_0 += x_0 * dz_i[55];
-            dw_0_0_16_0 += x_0 * dz_i[56];
-            dw_0_0_17_0 += x_0 * dz_i[57];
-            dw_0_0_18_0 += x_0 * dz_i[58];
-            dw_0_0_19_0 += x_0 * dz_i[59];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 4);
-            dw_0_0_0_0 += x_0 * dz_i[80];
-            dw_0_0_1_0 += x_0 * dz_i[81];
-            dw_0_0_2_0 += x_0 * dz_i[82];
-            dw_0_0_3_0 += x_0 * dz_i[83];
-            dw_0_0_4_0 += x_0 * dz_i[84];
-            dw_0_0_5_0 += x_0 * dz_i[85];
-            dw_0_0_6_0 += x_0 * dz_i[86];
-            dw_0_0_7_0 += x_0 * dz_i[87];
-            dw_0_0_8_0 += x_0 * dz_i[88];
-            dw_0_0_9_0 += x_0 * dz_i[89];
-            dw_0_0_10_0 += x_0 * dz_i[90];
-            dw_0_0_11_0 += x_0 * dz_i[91];
-            dw_0_0_12_0 += x_0 * dz_i[92];
-            dw_0_0_13_0 += x_0 * dz_i[93];
-            dw_0_0_14_0 += x_0 * dz_i[94];
-            dw_0_0_15_0 += x_0 * dz_i[95];
-            dw_0_0_16_0 += x_0 * dz_i[96];
-            dw_0_0_17_0 += x_0 * dz_i[97];
-            dw_0_0_18_0 += x_0 * dz_i[98];
-            dw_0_0_19_0 += x_0 * dz_i[99];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 6);
-            dw_0_0_0_0 += x_0 * dz_i[120];
-            dw_0_0_1_0 += x_0 * dz_i[121];
-            dw_0_0_2_0 += x_0 * dz_i[122];
-            dw_0_0_3_0 += x_0 * dz_i[123];
-            dw_0_0_4_0 += x_0 * dz_i[124];
-            dw_0_0_5_0 += x_0 * dz_i[125];
-            dw_0_0_6_0 += x_0 * dz_i[126];
-            dw_0_0_7_0 += x_0 * dz_i[127];
-            dw_0_0_8_0 += x_0 * dz_i[128];
-            dw_0_0_9_0 += x_0 * dz_i[129];
-            dw_0_0_10_0 += x_0 * dz_i[130];
-            dw_0_0_11_0 += x_0 * dz_i[131];
-            dw_0_0_12_0 += x_0 * dz_i[132];
-            dw_0_0_13_0 += x_0 * dz_i[133];
-            dw_0_0_14_0 += x_0 * dz_i[134];
-            dw_0_0_15_0 += x_0 * dz_i[135];
-            dw_0_0_16_0 += x_0 * dz_i[136];
-            dw_0_0_17_0 += x_0 * dz_i[137];
-            dw_0_0_18_0 += x_0 * dz_i[138];
-            dw_0_0_19_0 += x_0 * dz_i[139];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 8);
-            dw_0_0_0_0 += x_0 * dz_i[160];
-            dw_0_0_1_0 += x_0 * dz_i[161];
-            dw_0_0_2_0 += x_0 * dz_i[162];
-            dw_0_0_3_0 += x_0 * dz_i[163];
-            dw_0_0_4_0 += x_0 * dz_i[164];
-            dw_0_0_5_0 += x_0 * dz_i[165];
-            dw_0_0_6_0 += x_0 * dz_i[166];
-            dw_0_0_7_0 += x_0 * dz_i[167];
-            dw_0_0_8_0 += x_0 * dz_i[168];
-            dw_0_0_9_0 += x_0 * dz_i[169];
-            dw_0_0_10_0 += x_0 * dz_i[170];
-            dw_0_0_11_0 += x_0 * dz_i[171];
-            dw_0_0_12_0 += x_0 * dz_i[172];
-            dw_0_0_13_0 += x_0 * dz_i[173];
-            dw_0_0_14_0 += x_0 * dz_i[174];
-            dw_0_0_15_0 += x_0 * dz_i[175];
-            dw_0_0_16_0 += x_0 * dz_i[176];
-            dw_0_0_17_0 += x_0 * dz_i[177];
-            dw_0_0_18_0 += x_0 * dz_i[178];
-            dw_0_0_19_0 += x_0 * dz_i[179];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 10);
-            dw_0_0_0_0 += x_0 * dz_i[200];
-            dw_0_0_1_0 += x_0 * dz_i[201];
-            dw_0_0_2_0 += x_0 * dz_i[202];
-            dw_0_0_3_0 += x_0 * dz_i[203];
-            dw_0_0_4_0 += x_0 * dz_i[204];
-            dw_0_0_5_0 += x_0 * dz_i[205];
-            dw_0_0_6_0 += x_0 * dz_i[206];
-            dw_0_0_7_0 += x_0 * dz_i[207];
-            dw_0_0_8_0 += x_0 * dz_i[208];
-            dw_0_0_9_0 += x_0 * dz_i[209];
-            dw_0_0_10_0 += x_0 * dz_i[210];
-            dw_0_0_11_0 += x_0 * dz_i[211];
-            dw_0_0_12_0 += x_0 * dz_i[212];
-            dw_0_0_13_0 += x_0 * dz_i[213];
-            dw_0_0_14_0 += x_0 * dz_i[214];
-            dw_0_0_15_0 += x_0 * dz_i[215];
-            dw_0_0_16_0 += x_0 * dz_i[216];
-            dw_0_0_17_0 += x_0 * dz_i[217];
-            dw_0_0_18_0 += x_0 * dz_i[218];
-            dw_0_0_19_0 += x_0 * dz_i[219];
-        }
+    {
+        vec woven = MIX(picks, dw_0_0_0_0, dw_0_0_1_0, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        if (adds)
+            woven += LOAD(dw);
+        STORE(dw) = woven;
     }
-    if (adds) {
-        dw_0_0_0_0 += LOAD2(dw);
-        dw_0_0_1_0 += LOAD2(dw + 2);
-        dw_0_0_2_0 += LOAD2(dw + 4);
-        dw_0_0_3_0 += LOAD2(dw + 6);
-        dw_0_0_4_0 += LOAD2(dw + 8);
-        dw_0_0_5_0 += LOAD2(dw + 10);
-        dw_0_0_6_0 += LOAD2(dw + 12);
-        dw_0_0_7_0 += LOAD2(dw + 14);
-        dw_0_0_8_0 += LOAD2(dw + 16);
-        dw_0_0_9_0 += LOAD2(dw + 18);
-        dw_0_0_10_0 += LOAD2(dw + 20);
-        dw_0_0_11_0 += LOAD2(dw + 22);
-        dw_0_0_12_0 += LOAD2(dw + 24);
-        dw_0_0_13_0 += LOAD2(dw + 26);
-        dw_0_0_14_0 += LOAD2(dw + 28);
-        dw_0_0_15_0 += LOAD2(dw + 30);
-        dw_0_0_16_0 += LOAD2(dw + 32);
-        dw_0_0_17_0 += LOAD2(dw + 34);
-        dw_0_0_18_0 += LOAD2(dw + 36);
-        dw_0_0_19_0 += LOAD2(dw + 38);
+    {
+        vec woven = MIX(picks, dw_0_0_0_0, dw_0_0_1_0, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        if (adds)
+            woven += LOAD(dw + 16);
+        STORE(dw + 16) = woven;
     }
-    STORE2(dw) = dw_0_0_0_0;
-    STORE2(dw + 2) = dw_0_0_1_0;
-    STORE2(dw + 4) = dw_0_0_2_0;
-    STORE2(dw + 6) = dw_0_0_3_0;
-    STORE2(dw + 8) = dw_0_0_4_0;
-    STORE2(dw + 10) = dw_0_0_5_0;
-    STORE2(dw + 12) = dw_0_0_6_0;
-    STORE2(dw + 14) = dw_0_0_7_0;
-    STORE2(dw + 16) = dw_0_0_8_0;
-    STORE2(dw + 18) = dw_0_0_9_0;
-    STORE2(dw + 20) = dw_0_0_10_0;
-    STORE2(dw + 22) = dw_0_0_11_0;
-    STORE2(dw + 24) = dw_0_0_12_0;
-    STORE2(dw + 26) = dw_0_0_13_0;
-    STORE2(dw + 28) = dw_0_0_14_0;
-    STORE2(dw + 30) = dw_0_0_15_0;
-    STORE2(dw + 32) = dw_0_0_16_0;
-    STORE2(dw + 34) = dw_0_0_17_0;
-    STORE2(dw + 36) = dw_0_0_18_0;
-    STORE2(dw + 38) = dw_0_0_19_0;
-}
-
-/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_2(int adds, size_t rows,
-    const float *restrict x, const float *restrict dz, float *restrict dw)
-{
-    vec2 dw_0_0_0_0 = {0.0f};
-    vec2 dw_0_0_1_0 = {0.0f};
-    vec2 dw_0_0_2_0 = {0.0f};
-    vec2 dw_0_0_3_0 = {0.0f};
-    vec2 dw_0_0_4_0 = {0.0f};
-    vec2 dw_0_0_5_0 = {0.0f};
-    vec2 dw_0_0_6_0 = {0.0f};
-    vec2 dw_0_0_7_0 = {0.0f};
-    vec2 dw_0_0_8_0 = {0.0f};
-    vec2 dw_0_0_9_0 = {0.0f};
-    vec2 dw_0_0_10_0 = {0.0f};
-    vec2 dw_0_0_11_0 = {0.0f};
-    vec2 dw_0_0_12_0 = {0.0f};
-    vec2 dw_0_0_13_0 = {0.0f};
-    vec2 dw_0_0_14_0 = {0.0f};
-    vec2 dw_0_0_15_0 = {0.0f};
-    vec2 dw_0_0_16_0 = {0.0f};
-    vec2 dw_0_0_17_0 = {0.0f};
-    vec2 dw_0_0_18_0 = {0.0f};
-    vec2 dw_0_0_19_0 = {0.0f};
-    for (size_t i = 0; i < rows; i++) {
-        const float *x_i = x + i * 12;
-        const float *dz_i = dz + i * 240;
-        {
-            const vec2 x_0 = LOAD2(x_i);
-            dw_0_0_0_0 += x_0 * dz_i[20];
-            dw_0_0_1_0 += x_0 * dz_i[21];
-            dw_0_0_2_0 += x_0 * dz_i[22];
-            dw_0_0_3_0 += x_0 * dz_i[23];
-            dw_0_0_4_0 += x_0 * dz_i[24];
-            dw_0_0_5_0 += x_0 * dz_i[25];
-            dw_0_0_6_0 += x_0 * dz_i[26];
-            dw_0_0_7_0 += x_0 * dz_i[27];
-            dw_0_0_8_0 += x_0 * dz_i[28];
-            dw_0_0_9_0 += x_0 * dz_i[29];
-            dw_0_0_10_0 += x_0 * dz_i[30];
-            dw_0_0_11_0 += x_0 * dz_i[31];
-            dw_0_0_12_0 += x_0 * dz_i[32];
-            dw_0_0_13_0 += x_0 * dz_i[33];
-            dw_0_0_14_0 += x_0 * dz_i[34];
-            dw_0_0_15_0 += x_0 * dz_i[35];
-            dw_0_0_16_0 += x_0 * dz_i[36];
-            dw_0_0_17_0 += x_0 * dz_i[37];
-            dw_0_0_18_0 += x_0 * dz_i[38];
-            dw_0_0_19_0 += x_0 * dz_i[39];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 2);
-            dw_0_0_0_0 += x_0 * dz_i[60];
-            dw_0_0_1_0 += x_0 * dz_i[61];
-            dw_0_0_2_0 += x_0 * dz_i[62];
-            dw_0_0_3_0 += x_0 * dz_i[63];
-            dw_0_0_4_0 += x_0 * dz_i[64];
-            dw_0_0_5_0 += x_0 * dz_i[65];
-            dw_0_0_6_0 += x_0 * dz_i[66];
-            dw_0_0_7_0 += x_0 * dz_i[67];
-            dw_0_0_8_0 += x_0 * dz_i[68];
-            dw_0_0_9_0 += x_0 * dz_i[69];
-            dw_0_0_10_0 += x_0 * dz_i[70];
-            dw_0_0_11_0 += x_0 * dz_i[71];
-            dw_0_0_12_0 += x_0 * dz_i[72];
-            dw_0_0_13_0 += x_0 * dz_i[73];
-            dw_0_0_14_0 += x_0 * dz_i[74];
-            dw_0_0_15_0 += x_0 * dz_i[75];
-            dw_0_0_16_0 += x_0 * dz_i[76];
-            dw_0_0_17_0 += x_0 * dz_i[77];
-            dw_0_0_18_0 += x_0 * dz_i[78];
-            dw_0_0_19_0 += x_0 * dz_i[79];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 4);
-            dw_0_0_0_0 += x_0 * dz_i[100];
-            dw_0_0_1_0 += x_0 * dz_i[101];
-            dw_0_0_2_0 += x_0 * dz_i[102];
-            dw_0_0_3_0 += x_0 * dz_i[103];
-            dw_0_0_4_0 += x_0 * dz_i[104];
-            dw_0_0_5_0 += x_0 * dz_i[105];
-            dw_0_0_6_0 += x_0 * dz_i[106];
-            dw_0_0_7_0 += x_0 * dz_i[107];
-            dw_0_0_8_0 += x_0 * dz_i[108];
-            dw_0_0_9_0 += x_0 * dz_i[109];
-            dw_0_0_10_0 += x_0 * dz_i[110];
-            dw_0_0_11_0 += x_0 * dz_i[111];
-            dw_0_0_12_0 += x_0 * dz_i[112];
-            dw_0_0_13_0 += x_0 * dz_i[113];
-            dw_0_0_14_0 += x_0 * dz_i[114];
-            dw_0_0_15_0 += x_0 * dz_i[115];
-            dw_0_0_16_0 += x_0 * dz_i[116];
-            dw_0_0_17_0 += x_0 * dz_i[117];
-            dw_0_0_18_0 += x_0 * dz_i[118];
-            dw_0_0_19_0 += x_0 * dz_i[119];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 6);
-            dw_0_0_0_0 += x_0 * dz_i[140];
-            dw_0_0_1_0 += x_0 * dz_i[141];
-            dw_0_0_2_0 += x_0 * dz_i[142];
-            dw_0_0_3_0 += x_0 * dz_i[143];
-            dw_0_0_4_0 += x_0 * dz_i[144];
-            dw_0_0_5_0 += x_0 * dz_i[145];
-            dw_0_0_6_0 += x_0 * dz_i[146];
-            dw_0_0_7_0 += x_0 * dz_i[147];
-            dw_0_0_8_0 += x_0 * dz_i[148];
-            dw_0_0_9_0 += x_0 * dz_i[149];
-            dw_0_0_10_0 += x_0 * dz_i[150];
-            dw_0_0_11_0 += x_0 * dz_i[151];
-            dw_0_0_12_0 += x_0 * dz_i[152];
-            dw_0_0_13_0 += x_0 * dz_i[153];
-            dw_0_0_14_0 += x_0 * dz_i[154];
-            dw_0_0_15_0 += x_0 * dz_i[155];
-            dw_0_0_16_0 += x_0 * dz_i[156];
-            dw_0_0_17_0 += x_0 * dz_i[157];
-            dw_0_0_18_0 += x_0 * dz_i[158];
-            dw_0_0_19_0 += x_0 * dz_i[159];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 8);
-            dw_0_0_0_0 += x_0 * dz_i[180];
-            dw_0_0_1_0 += x_0 * dz_i[181];
-            dw_0_0_2_0 += x_0 * dz_i[182];
-            dw_0_0_3_0 += x_0 * dz_i[183];
-            dw_0_0_4_0 += x_0 * dz_i[184];
-            dw_0_0_5_0 += x_0 * dz_i[185];
-            dw_0_0_6_0 += x_0 * dz_i[186];
-            dw_0_0_7_0 += x_0 * dz_i[187];
-            dw_0_0_8_0 += x_0 * dz_i[188];
-            dw_0_0_9_0 += x_0 * dz_i[189];
-            dw_0_0_10_0 += x_0 * dz_i[190];
-            dw_0_0_11_0 += x_0 * dz_i[191];
-            dw_0_0_12_0 += x_0 * dz_i[192];
-            dw_0_0_13_0 += x_0 * dz_i[193];
-            dw_0_0_14_0 += x_0 * dz_i[194];
-            dw_0_0_15_0 += x_0 * dz_i[195];
-            dw_0_0_16_0 += x_0 * dz_i[196];
-            dw_0_0_17_0 += x_0 * dz_i[197];
-            dw_0_0_18_0 += x_0 * dz_i[198];
-            dw_0_0_19_0 += x_0 * dz_i[199];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 10);
-            dw_0_0_0_0 += x_0 * dz_i[220];
-            dw_0_0_1_0 += x_0 * dz_i[221];
-            dw_0_0_2_0 += x_0 * dz_i[222];
-            dw_0_0_3_0 += x_0 * dz_i[223];
-            dw_0_0_4_0 += x_0 * dz_i[224];
-            dw_0_0_5_0 += x_0 * dz_i[225];
-            dw_0_0_6_0 += x_0 * dz_i[226];
-            dw_0_0_7_0 += x_0 * dz_i[227];
-            dw_0_0_8_0 += x_0 * dz_i[228];
-            dw_0_0_9_0 += x_0 * dz_i[229];
-            dw_0_0_10_0 += x_0 * dz_i[230];
-            dw_0_0_11_0 += x_0 * dz_i[231];
-            dw_0_0_12_0 += x_0 * dz_i[232];
-            dw_0_0_13_0 += x_0 * dz_i[233];
-            dw_0_0_14_0 += x_0 * dz_i[234];
-            dw_0_0_15_0 += x_0 * dz_i[235];
-            dw_0_0_16_0 += x_0 * dz_i[236];
-            dw_0_0_17_0 += x_0 * dz_i[237];
-            dw_0_0_18_0 += x_0 * dz_i[238];
-            dw_0_0_19_0 += x_0 * dz_i[239];
-        }
+    for (size_t f = 0; f < 4; f++)
+        dw[32 + f * 2] = dw_0_0_0_16[f] + (adds ? dw[32 + f * 2] : 0.0f);
+    for (size_t f = 0; f < 4; f++)
+        dw[33 + f * 2] = dw_0_0_1_16[f] + (adds ? dw[33 + f * 2] : 0.0f);
+    {
+        vec woven = MIX(picks, dw_0_1_0_0, dw_0_1_1_0, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        if (adds)
+            woven += LOAD(dw + 40);
+        STORE(dw + 40) = woven;
     }
-    if (adds) {
-        dw_0_0_0_0 += LOAD2(dw);
-        dw_0_0_1_0 += LOAD2(dw + 2);
-        dw_0_0_2_0 += LOAD2(dw + 4);
-        dw_0_0_3_0 += LOAD2(dw + 6);
-        dw_0_0_4_0 += LOAD2(dw + 8);
-        dw_0_0_5_0 += LOAD2(dw + 10);
-        dw_0_0_6_0 += LOAD2(dw + 12);
-        dw_0_0_7_0 += LOAD2(dw + 14);
-        dw_0_0_8_0 += LOAD2(dw + 16);
-        dw_0_0_9_0 += LOAD2(dw + 18);
-        dw_0_0_10_0 += LOAD2(dw + 20);
-        dw_0_0_11_0 += LOAD2(dw + 22);
-        dw_0_0_12_0 += LOAD2(dw + 24);
-        dw_0_0_13_0 += LOAD2(dw + 26);
-        dw_0_0_14_0 += LOAD2(dw + 28);
-        dw_0_0_15_0 += LOAD2(dw + 30);
-        dw_0_0_16_0 += LOAD2(dw + 32);
-        dw_0_0_17_0 += LOAD2(dw + 34);
-        dw_0_0_18_0 += LOAD2(dw + 36);
-        dw_0_0_19_0 += LOAD2(dw + 38);
+    {
+        vec woven = MIX(picks, dw_0_1_0_0, dw_0_1_1_0, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        if (adds)
+            woven += LOAD(dw + 56);
+        STORE(dw + 56) = woven;
     }
-    STORE2(dw) = dw_0_0_0_0;
-    STORE2(dw + 2) = dw_0_0_1_0;
-    STORE2(dw + 4) = dw_0_0_2_0;
-    STORE2(dw + 6) = dw_0_0_3_0;
-    STORE2(dw + 8) = dw_0_0_4_0;
-    STORE2(dw + 10) = dw_0_0_5_0;
-    STORE2(dw + 12) = dw_0_0_6_0;
-    STORE2(dw + 14) = dw_0_0_7_0;
-    STORE2(dw + 16) = dw_0_0_8_0;
-    STORE2(dw + 18) = dw_0_0_9_0;
-    STORE2(dw + 20) = dw_0_0_10_0;
-    STORE2(dw + 22) = dw_0_0_11_0;
-    STORE2(dw + 24) = dw_0_0_12_0;
-    STORE2(dw + 26) = dw_0_0_13_0;
-    STORE2(dw + 28) = dw_0_0_14_0;
-    STORE2(dw + 30) = dw_0_0_15_0;
-    STORE2(dw + 32) = dw_0_0_16_0;
-    STORE2(dw + 34) = dw_0_0_17_0;
-    STORE2(dw + 36) = dw_0_0_18_0;
-    STORE2(dw + 38) = dw_0_0_19_0;
-}
-
-/* 20 output by 2 input channels of 1 x 1 taps: the products of `rows` input rows, which `adds` adds to what is there. */
-static TCONV_NOINLINE void tail_k4s2_backward_weights_20x2_from_3(int adds, size_t rows,
-    const float *restrict x, const float *restrict dz, float *restrict dw)
-{
-    vec2 dw_0_0_0_0 = {0.0f};
-    vec2 dw_0_0_1_0 = {0.0f};
-    vec2 dw_0_0_2_0 = {0.0f};
-    vec2 dw_0_0_3_0 = {0.0f};
-    vec2 dw_0_0_4_0 = {0.0f};
-    vec2 dw_0_0_5_0 = {0.0f};
-    vec2 dw_0_0_6_0 = {0.0f};
-    vec2 dw_0_0_7_0 = {0.0f};
-    vec2 dw_0_0_8_0 = {0.0f};
-    vec2 dw_0_0_9_0 = {0.0f};
-    vec2 dw_0_0_10_0 = {0.0f};
-    vec2 dw_0_0_11_0 = {0.0f};
-    vec2 dw_0_0_12_0 = {0.0f};
-    vec2 dw_0_0_13_0 = {0.0f};
-    vec2 dw_0_0_14_0 = {0.0f};
-    vec2 dw_0_0_15_0 = {0.0f};
-    vec2 dw_0_0_16_0 = {0.0f};
-    vec2 dw_0_0_17_0 = {0.0f};
-    vec2 dw_0_0_18_0 = {0.0f};
-    vec2 dw_0_0_19_0 = {0.0f};
-    for (size_t i = 0; i < rows; i++) {
-        const float *x_i = x + i * 12;
-        const float *dz_i = dz + i * 240;
-        {
-            const vec2 x_0 = LOAD2(x_i);
-            dw_0_0_0_0 += x_0 * dz_i[40];
-            dw_0_0_1_0 += x_0 * dz_i[41];
-            dw_0_0_2_0 += x_0 * dz_i[42];
-            dw_0_0_3_0 += x_0 * dz_i[43];
-            dw_0_0_4_0 += x_0 * dz_i[44];
-            dw_0_0_5_0 += x_0 * dz_i[45];
-            dw_0_0_6_0 += x_0 * dz_i[46];
-            dw_0_0_7_0 += x_0 * dz_i[47];
-            dw_0_0_8_0 += x_0 * dz_i[48];
-            dw_0_0_9_0 += x_0 * dz_i[49];
-            dw_0_0_10_0 += x_0 * dz_i[50];
-            dw_0_0_11_0 += x_0 * dz_i[51];
-            dw_0_0_12_0 += x_0 * dz_i[52];
-            dw_0_0_13_0 += x_0 * dz_i[53];
-            dw_0_0_14_0 += x_0 * dz_i[54];
-            dw_0_0_15_0 += x_0 * dz_i[55];
-            dw_0_0_16_0 += x_0 * dz_i[56];
-            dw_0_0_17_0 += x_0 * dz_i[57];
-            dw_0_0_18_0 += x_0 * dz_i[58];
-            dw_0_0_19_0 += x_0 * dz_i[59];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 2);
-            dw_0_0_0_0 += x_0 * dz_i[80];
-            dw_0_0_1_0 += x_0 * dz_i[81];
-            dw_0_0_2_0 += x_0 * dz_i[82];
-            dw_0_0_3_0 += x_0 * dz_i[83];
-            dw_0_0_4_0 += x_0 * dz_i[84];
-            dw_0_0_5_0 += x_0 * dz_i[85];
-            dw_0_0_6_0 += x_0 * dz_i[86];
-            dw_0_0_7_0 += x_0 * dz_i[87];
-            dw_0_0_8_0 += x_0 * dz_i[88];
-            dw_0_0_9_0 += x_0 * dz_i[89];
-            dw_0_0_10_0 += x_0 * dz_i[90];
-            dw_0_0_11_0 += x_0 * dz_i[91];
-            dw_0_0_12_0 += x_0 * dz_i[92];
-            dw_0_0_13_0 += x_0 * dz_i[93];
-            dw_0_0_14_0 += x_0 * dz_i[94];
-            dw_0_0_15_0 += x_0 * dz_i[95];
-            dw_0_0_16_0 += x_0 * dz_i[96];
-            dw_0_0_17_0 += x_0 * dz_i[97];
-            dw_0_0_18_0 += x_0 * dz_i[98];
-            dw_0_0_19_0 += x_0 * dz_i[99];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 4);
-            dw_0_0_0_0 += x_0 * dz_i[120];
-            dw_0_0_1_0 += x_0 * dz_i[121];
-            dw_0_0_2_0 += x_0 * dz_i[122];
-            dw_0_0_3_0 += x_0 * dz_i[123];
-            dw_0_0_4_0 += x_0 * dz_i[124];
-            dw_0_0_5_0 += x_0 * dz_i[125];
-            dw_0_0_6_0 += x_0 * dz_i[126];
-            dw_0_0_7_0 += x_0 * dz_i[127];
-            dw_0_0_8_0 += x_0 * dz_i[128];
-            dw_0_0_9_0 += x_0 * dz_i[129];
-            dw_0_0_10_0 += x_0 * dz_i[130];
-            dw_0_0_11_0 += x_0 * dz_i[131];
-            dw_0_0_12_0 += x_0 * dz_i[132];
-            dw_0_0_13_0 += x_0 * dz_i[133];
-            dw_0_0_14_0 += x_0 * dz_i[134];
-            dw_0_0_15_0 += x_0 * dz_i[135];
-            dw_0_0_16_0 += x_0 * dz_i[136];
-            dw_0_0_17_0 += x_0 * dz_i[137];
-            dw_0_0_18_0 += x_0 * dz_i[138];
-            dw_0_0_19_0 += x_0 * dz_i[139];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 6);
-            dw_0_0_0_0 += x_0 * dz_i[160];
-            dw_0_0_1_0 += x_0 * dz_i[161];
-            dw_0_0_2_0 += x_0 * dz_i[162];
-            dw_0_0_3_0 += x_0 * dz_i[163];
-            dw_0_0_4_0 += x_0 * dz_i[164];
-            dw_0_0_5_0 += x_0 * dz_i[165];
-            dw_0_0_6_0 += x_0 * dz_i[166];
-            dw_0_0_7_0 += x_0 * dz_i[167];
-            dw_0_0_8_0 += x_0 * dz_i[168];
-            dw_0_0_9_0 += x_0 * dz_i[169];
-            dw_0_0_10_0 += x_0 * dz_i[170];
-            dw_0_0_11_0 += x_0 * dz_i[171];
-            dw_0_0_12_0 += x_0 * dz_i[172];
-            dw_0_0_13_0 += x_0 * dz_i[173];
-            dw_0_0_14_0 += x_0 * dz_i[174];
-            dw_0_0_15_0 += x_0 * dz_i[175];
-            dw_0_0_16_0 += x_0 * dz_i[176];
-            dw_0_0_17_0 += x_0 * dz_i[177];
-            dw_0_0_18_0 += x_0 * dz_i[178];
-            dw_0_0_19_0 += x_0 * dz_i[179];
-        }
-        {
-            const vec2 x_0 = LOAD2(x_i + 8);
-            dw_0_0_0_0 += x_0 * dz_i[200];
-            dw_0_0_1_0 += x_0 * dz_i[201];
-            dw_0_0_2_0 += x_0 * dz_i[202];
-            dw_0_0_3_0 += x_0 * dz_i[203];
-            dw_0_0_4_0 += x_0 * dz_i[204];
-            dw_0_0_5_0 += x_0 * dz_i[205];
-            dw_0_0_6_0 += x_0 * dz_i[206];
-            dw_0_0_7_0 += x_0 * dz_i[207];
-            dw_0_0_8_0 += x_0 * dz_i[208];
-            dw_0_0_9_0 += x_0 * dz_i[209];
-            dw_0_0_10_0 += x_0 * dz_i[210];
-            dw_0_0_11_0 += x_0 * dz_i[211];
-            dw_0_0_12_0 += x_0 * dz_i[212];
-            dw_0_0_13_0 += x_0 * dz_i[213];
-            dw_0_0_14_0 += x_0 * dz_i[214];
-            dw_0_0_15_0 += x_0 * dz_i[215];
-            dw_0_0_16_0 += x_0 * dz_i[216];
-            dw_0_0_17_0 += x_0 * dz_i[217];
-            dw_0_0_18_0 += x_0 * dz_i[218];
-            dw_0_0_19_0 += x_0 * dz_i[219];
-        }
+    for (size_t f = 0; f < 4; f++)
+        dw[72 + f * 2] = dw_0_1_0_16[f] + (adds ? dw[72 + f * 2] : 0.0f);
+    for (size_t f = 0; f < 4; f++)
+        dw[73 + f * 2] = dw_0_1_1_16[f] + (adds ? dw[73 + f * 2] : 0.0f);
+    {
+        vec woven = MIX(picks, dw_0_2_0_0, dw_0_2_1_0, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        if (adds)
+            woven += LOAD(dw + 80);
+        STORE(dw + 80) = woven;
     }
-    if (adds) {
-        dw_0_0_0_0 += LOAD2(dw);
-        dw_0_0_1_0 += LOAD2(dw + 2);
-        dw_0_0_2_0 += LOAD2(dw + 4);
-        dw_0_0_3_0 += LOAD2(dw + 6);
-        dw_0_0_4_0 += LOAD2(dw + 8);
-        dw_0_0_5_0 += LOAD2(dw + 10);
-        dw_0_0_6_0 += LOAD2(dw + 12);
-        dw_0_0_7_0 += LOAD2(dw + 14);
-        dw_0_0_8_0 += LOAD2(dw + 16);
-        dw_0_0_9_0 += LOAD2(dw + 18);
-        dw_0_0_10_0 += LOAD2(dw + 20);
-        dw_0_0_11_0 += LOAD2(dw + 22);
-        dw_0_0_12_0 += LOAD2(dw + 24);
-        dw_0_0_13_0 += LOAD2(dw + 26);
-        dw_0_0_14_0 += LOAD2(dw + 28);
-        dw_0_0_15_0 += LOAD2(dw + 30);
-        dw_0_0_16_0 += LOAD2(dw + 32);
-        dw_0_0_17_0 += LOAD2(dw + 34);
-        dw_0_0_18_0 += LOAD2(dw + 36);
-        dw_0_0_19_0 += LOAD2(dw + 38);
+    {
+        vec woven = MIX(picks, dw_0_2_0_0, dw_0_2_1_0, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        if (adds)
+            woven += LOAD(dw + 96);
+        STORE(dw + 96) = woven;
     }
-    STORE2(dw) = dw_0_0_0_0;
-    STORE2(dw + 2) = dw_0_0_1_0;
-    STORE2(dw + 4) = dw_0_0_2_0;
-    STORE2(dw + 6) = dw_0_0_3_0;
-    STORE2(dw + 8) = dw_0_0_4_0;
-    STORE2(dw + 10) = dw_0_0_5_0;
-    STORE2(dw + 12) = dw_0_0_6_0;
-    STORE2(dw + 14) = dw_0_0_7_0;
-    STORE2(dw + 16) = dw_0_0_8_0;
-    STORE2(dw + 18) = dw_0_0_9_0;
-    STORE2(dw + 20) = dw_0_0_10_0;
-    STORE2(dw + 22) = dw_0_0_11_0;
-    STORE2(dw + 24) = dw_0_0_12_0;
-    STORE2(dw + 26) = dw_0_0_13_0;
-    STORE2(dw + 28) = dw_0_0_14_0;
-    STORE2(dw + 30) = dw_0_0_15_0;
-    STORE2(dw + 32) = dw_0_0_16_0;
-    STORE2(dw + 34) = dw_0_0_17_0;
-    STORE2(dw + 36) = dw_0_0_18_0;
-    STORE2(dw + 38) = dw_0_0_19_0;
+    for (size_t f = 0; f < 4; f++)
+        dw[112 + f * 2] = dw_0_2_0_16[f] + (adds ? dw[112 + f * 2] : 0.0f);
+    for (size_t f = 0; f < 4; f++)
+        dw[113 + f * 2] = dw_0_2_1_16[f] + (adds ? dw[113 + f * 2] : 0.0f);
+    {
+        vec woven = MIX(picks, dw_0_3_0_0, dw_0_3_1_0, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        if (adds)
+            woven += LOAD(dw + 120);
+        STORE(dw + 120) = woven;
+    }
+    {
+        vec woven = MIX(picks, dw_0_3_0_0, dw_0_3_1_0, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        if (adds)
+            woven += LOAD(dw + 136);
+        STORE(dw + 136) = woven;
+    }
+    for (size_t f = 0; f < 4; f++)
+        dw[152 + f * 2] = dw_0_3_0_16[f] + (adds ? dw[152 + f * 2] : 0.0f);
+    for (size_t f = 0; f < 4; f++)
+        dw[153 + f * 2] = dw_0_3_1_16[f] + (adds ? dw[153 + f * 2] : 0.0f);
 }
 
 /* Zeroes what unit `unit` computes. */
 static void tail_k4s2_backward_weights_clear(size_t unit, float *dw)
 {
-    const size_t group = unit % 4;
-    const size_t p = unit / 4;
-    static const size_t taps[5] = {0, 1, 2, 3, 4};
-    for (size_t q = taps[group]; q < taps[group + 1]; q++) {
+    const size_t p = unit;
+    for (size_t q = 0; q < 4; q++) {
         memset(dw + p * 160 + q * 40, 0, 40 * sizeof *dw);
     }
 }
 
-/* Unit `unit`: one row tap and a group of column taps of a piece of the output channels, all input channels;
+/* Unit `unit`: one row tap and a group of column taps of a piece of the input channels, all output channels;
  * the products of the input rows from `top` up to `bottom`, which `adds` adds to what is there. */
 static void tail_k4s2_backward_weights_unit(size_t unit, int adds, size_t top, size_t bottom,
     const float *x, const float *dz, float *dw)
 {
-    const size_t group = unit % 4;
-    const size_t tap = unit / 4;
+    const size_t tap = unit;
     const struct tail_k4s2_meeting *row = &tail_k4s2_rows[tap];
     const size_t first = top > row->from_x ? top - row->from_x : 0;
     const size_t end = bottom > row->from_x ? bottom - row->from_x : 0;
@@ -1485,30 +938,9 @@ static void tail_k4s2_backward_weights_unit(size_t unit, int adds, size_t top, s
     x += (row->from_x + first) * 12;
     dz += (row->from_dz + first * 1) * 240;
     dw += tap * 160;
-    if (group == 0) {
-        tail_k4s2_backward_weights_20x2_from_0(adds, last - first,
-            x,
-            dz,
-            dw);
-    }
-    if (group == 1) {
-        tail_k4s2_backward_weights_20x2_from_1(adds, last - first,
-            x,
-            dz,
-            dw + 40);
-    }
-    if (group == 2) {
-        tail_k4s2_backward_weights_20x2_from_2(adds, last - first,
-            x,
-            dz,
-            dw + 80);
-    }
-    if (group == 3) {
-        tail_k4s2_backward_weights_20x2_from_3(adds, last - first,
-            x,
-            dz,
-            dw + 120);
-    }
+    tail_k4s2_backward_weights_2x20(adds, last - first,
+        x, dz,
+        dw);
 }
 
 
@@ -1551,7 +983,7 @@ static void tail_k4s2_backward_bias_rows(size_t first, size_t last, size_t top, 
         }
 }
 
-/* Units `first` to `last` of 4, summed over the whole batch. */
+/* Units `first` to `last` of 1, summed over the whole batch. */
 /* With db also units `bias` to `bias_last` of 2 of the bias, while dz is in the cache. */
 static TCONV_NOINLINE void tail_k4s2_backward_weights_pass(size_t first, size_t last, size_t batch,
     const float *x, const float *restrict y, const float *dy, float *dw,
@@ -1618,8 +1050,8 @@ static void tail_k4s2_table_backward(size_t part, size_t parts, size_t batch, co
         tail_k4s2_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
-        tail_k4s2_backward_weights_pass(tconv_share(4, part, parts),
-            tconv_share(4, part + 1, parts), batch, x, y, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
+        tail_k4s2_backward_weights_pass(tconv_share(1, part, parts),
+            tconv_share(1, part + 1, parts), batch, x, y, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
     else if (db != NULL)
         tail_k4s2_backward_bias_pass(tconv_share(2, part, parts),
             tconv_share(2, part + 1, parts), batch, y, dy, db, workspace);
