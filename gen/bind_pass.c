@@ -191,9 +191,11 @@ static void push_region(lua_State *lua, const struct plan_choice *choice,
     lua_setfield(lua, -2, "shapes");
 }
 
-static void push_shapes(lua_State *lua, const struct plan_choice *choice,
-                        const struct tile_shapes *shapes, size_t depth)
+static void push_shapes(lua_State *lua, const struct plan_work *work,
+                        const struct plan_choice *choice,
+                        const struct tile_shapes *shapes)
 {
+    const size_t depth = work->inner_channels;
     lua_newtable(lua);
     for (size_t i = 0; i < shapes->n; i++) {
         const struct tile_shape *shape = &shapes->list[i];
@@ -206,6 +208,13 @@ static void push_shapes(lua_State *lua, const struct plan_choice *choice,
         bind_size(lua, "column_taps", shape->column_taps);
         bind_bool(lua, "loops_taps", loops.taps);
         bind_bool(lua, "loops_channels", loops.channels);
+        lua_newtable(lua);
+        for (size_t vectors = 1; vectors <= choice->vectors; vectors++) {
+            const size_t n_sums = shape->rows * shape->columns * vectors;
+            lua_pushinteger(lua, (lua_Integer)plan_count_chains(work, n_sums, depth));
+            bind_append(lua);
+        }
+        lua_setfield(lua, -2, "chains"); /* by the vectors of a block */
         bind_append(lua);
     }
 }
@@ -240,7 +249,7 @@ static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pas
     lua_setfield(lua, -2, "regions"); /* of a compact pass none */
     if (choice->is_compact)
         bind_set_table(lua, &work, choice);
-    push_shapes(lua, choice, &shapes, work.inner_channels);
+    push_shapes(lua, &work, choice, &shapes);
     lua_setfield(lua, -2, "shapes");
     lua_remove(lua, -2);
 }

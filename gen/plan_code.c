@@ -87,8 +87,10 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
         count_sums(counts, work, rows, 1, 1);
         return;
     }
+    const size_t chains = plan_count_chains(work, rows * vectors, work->inner_channels);
     const size_t written = loops.taps ? 1 : taps;
-    const size_t steps = loops.channels ? written : written * work->inner_channels;
+    const size_t steps =
+        loops.channels ? written * chains : written * work->inner_channels;
     counts->of[CODE_PRODUCTS] += steps * rows * vectors;
     counts->of[CODE_BROADCASTS] += steps * rows;
     counts->of[CODE_LOADS] += steps * vectors;

@@ -74,7 +74,7 @@ static double taps_cycles(const struct plan_work *work, const struct columns *co
                           columns->pitch * g->element_bytes;
     const struct plan_width width = {vectors, vectors * work->lanes};
     return (double)g->axis[1].kernel / (double)columns->phases *
-           plan_step_cycles(work, channels * columns->phases, width,
+           plan_step_cycles(work, channels * columns->phases, width, 1,
                             plan_place_operand(work, staged));
 }
 

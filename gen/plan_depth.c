@@ -34,3 +34,15 @@ double plan_depth_cycles(const struct plan_work *work, size_t n_sums)
     return (double)(SHUFFLES * n_sums) +
            (double)(LATENCY * ceil_div(n_sums, work->depth_lanes));
 }
+
+double plan_depth_loads(const struct plan_work *work, size_t rows)
+{
+    const struct target_core *core = work->target->core;
+    const struct geometry *g = work->geometry;
+    const struct tconv_axis *columns = &g->layer.axis[1];
+    const size_t pixels = rows * columns->stride + columns->kernel;
+    const bool stays = pixels * g->layer.out_c * g->element_bytes <= core->l1.bytes / 2;
+    const double taps = stays ? (double)columns->kernel / (double)columns->stride : 1;
+    const double bytes = (double)(rows * work->depth_lanes * g->element_bytes);
+    return bytes / core->l2.bytes_per_cycle / plan_larger(taps, 1);
+}

@@ -21,7 +21,7 @@ static bool rows_collide(const struct plan_work *work, size_t rows)
     const size_t row_bytes = step * work->inner_channels * work->geometry->element_bytes;
     const size_t apart = greatest_common_divisor(row_bytes, CACHE_PAGE);
     const size_t n_sets = CACHE_PAGE / (apart < CACHE_LINE ? CACHE_LINE : apart);
-    return rows > n_sets * work->target->core->l1.ways / 2;
+    return rows > n_sets * work->target->core->l1.ways;
 }
 
 bool plan_widens(const struct plan_work *work)
@@ -65,11 +65,23 @@ static bool is_near(const struct plan_work *work)
            work->target->core->l1.bytes;
 }
 
-double plan_step_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, const struct target_cache *from)
+size_t plan_count_chains(const struct plan_work *work, size_t n_sums, size_t depth)
 {
-    double cycles =
-        plan_larger((double)rows * product_cycles(work, width), PLAN_FMA_LATENCY);
+    const double busy = PLAN_FMA_LATENCY * work->target->core->fma_per_cycle;
+    size_t chains = 1;
+    if (work->lanes <= 1 || work->pass == PLAN_BACKWARD_WEIGHTS)
+        return 1;
+    while (depth % (2 * chains) == 0 && (double)(2 * chains * n_sums) <= busy)
+        chains *= 2;
+    return chains;
+}
+
+double plan_step_cycles(const struct plan_work *work, size_t rows,
+                        struct plan_width width, size_t chains,
+                        const struct target_cache *from)
+{
+    double cycles = plan_larger((double)rows * product_cycles(work, width),
+                                (double)PLAN_FMA_LATENCY / (double)chains);
     const double loads = plan_count_loads(work, rows, width.n);
     if (!plan_loops_lanes(work->target, width.n))
         cycles = plan_larger(cycles, loads / 2);
@@ -106,8 +118,28 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
     const double slowdown = rows_collide(work, rows) ? 2 : 1;
     const double ends =
         work->depth_lanes > 0 ? plan_depth_cycles(work, rows * width.n) : 0;
-    return slowdown * (double)(taps * depth) * plan_step_cycles(work, rows, width, from) +
-           stores + ends + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
+    const size_t chains = plan_count_chains(work, rows * width.n, work->inner_channels);
+    double step = plan_step_cycles(work, rows, width, chains, from);
+    if (work->depth_lanes > 0)
+        step = plan_larger(step, plan_depth_loads(work, rows));
+    return slowdown * (double)(taps * depth) * step + stores + ends + PLAN_TILE_OVERHEAD +
+           4.0 * (double)taps;
+}
+
+/* Cycles of `n` equal tiles of a region. Their weights stay near from one to the next;
+ * the first one's do from the region before only where those of all taps fit together. */
+static double tiles_cycles(const struct plan_work *work, const struct tile_region *region,
+                           size_t size, size_t n, struct plan_width width, bool is_first)
+{
+    const size_t depth = work->inner_channels, taps = tiles_taps(region);
+    const size_t row = work->lanes * width.n * work->geometry->element_bytes;
+    const size_t block = (size_t)plan_weight_bytes(work) /
+                         (work->lane_channels * work->geometry->element_bytes) * row;
+    const double next = plan_tile_cycles(work, size, width, taps, depth, taps * depth);
+    if (!is_first || plan_place_operand(work, block) != &work->target->core->shared)
+        return (double)n * next;
+    return plan_tile_cycles(work, size, width, taps, depth, block / row) +
+           (double)(n - 1) * next;
 }
 
 /* Cycles of all tiles of the walk for one block of channels. */
@@ -123,10 +155,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             const struct tile_cut *rows = &region.cut[0][i / 2];
             const struct tile_cut *columns = &region.cut[1][i % 2];
             if (rows->n * columns->n > 0)
-                cycles += (double)(rows->n * columns->n) *
-                          plan_tile_cycles(work, rows->size * columns->size, width,
-                                           tiles_taps(&region), work->inner_channels,
-                                           tiles_taps(&region) * work->inner_channels);
+                cycles += tiles_cycles(work, &region, rows->size * columns->size,
+                                       rows->n * columns->n, width, i == 0);
         }
     }
     return cycles;
@@ -164,65 +194,23 @@ static double first_cycles(const struct plan_work *work, size_t rows,
                            struct plan_width width)
 {
     const struct target_core *core = work->target->core;
-    const struct geometry *g = work->geometry;
     const double bytes = plan_weight_bytes(work);
     const double steps =
-        (double)(g->axis[0].kernel * g->axis[1].kernel * work->inner_channels);
+        bytes / (double)(work->lane_channels * work->geometry->element_bytes);
     if (bytes <= (double)core->l2.bytes || bytes > (double)core->shared.bytes)
         return 0;
     const double hidden = core->asks_ahead ? 0.5 : 1; /* measured on Golden Cove */
+    const size_t chains = plan_count_chains(work, rows * width.n, work->inner_channels);
     const double late = load_cycles(work, width, &core->shared) -
-                        hidden * plan_step_cycles(work, rows, width, &core->l2);
+                        hidden * plan_step_cycles(work, rows, width, chains, &core->l2);
     return late > 0 ? steps * late : 0;
-}
-
-static size_t read_bytes(const struct plan_work *work)
-{
-    const struct geometry *g = work->geometry;
-    return (work->pass == PLAN_FORWARD ? g->x_size : g->y_size) * g->element_bytes;
-}
-
-static size_t written_bytes(const struct plan_work *work)
-{
-    const struct geometry *g = work->geometry;
-    return (work->pass == PLAN_FORWARD ? g->y_size : g->x_size) * g->element_bytes;
-}
-
-/* An image that does not stay in the second-level cache streams by as many rows at a time
- * as a tile has, each fetched ahead by the hardware: what products wait for it. */
-static double image_cycles(const struct plan_work *work, size_t rows)
-{
-    const struct target_core *core = work->target->core;
-    double bytes = 0;
-    if (read_bytes(work) > core->l2.bytes)
-        bytes += (double)read_bytes(work);
-    if (written_bytes(work) > core->l2.bytes)
-        bytes += (double)written_bytes(work);
-    return core->stream_cycles * bytes / (double)rows;
-}
-
-/* Cycles that storing the image takes, at least: a block of channels stores a part of
- * each pixel, a power of two apart, and lines that come alone take up to twice the time
- * of four neighbours. Measured on Golden Cove where most outputs meet no tap. */
-#define STORES_SHOWN 0.3 /* beside products that take as long */
-static double stored_cycles(const struct plan_work *work, size_t vectors)
-{
-    const struct target_core *core = work->target->core;
-    const double bytes = (double)written_bytes(work);
-    const double rate = bytes <= plan_kept_bytes(core) ? core->l2.bytes_per_cycle * 2 / 3
-                                                       : plan_far_rate(core, bytes);
-    const bool is_whole = vectors * work->lanes >= work->lane_channels;
-    const double alone = is_whole || vectors >= PLAN_MOST_VECTORS
-                             ? 0
-                             : 1 / (double)vectors - 1 / (double)PLAN_MOST_VECTORS;
-    return work->lanes > 1 ? bytes / rate * (1 + alone) : 0;
 }
 
 static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                           size_t vectors)
 {
     double cycles =
-        image_cycles(work, limit.rows) + plan_planes_cycles(work, PLAN_DIRECT);
+        plan_stream_image(work, limit.rows) + plan_planes_cycles(work, PLAN_DIRECT);
     for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
         const size_t n = plan_count_blocks(work, vectors, is_last, &width);
@@ -231,7 +219,7 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
                                    first_cycles(work, largest_tile(work, limit), width));
     }
     const double weights = plan_weight_bytes(work);
-    cycles = plan_beside(cycles, stored_cycles(work, vectors), STORES_SHOWN);
+    cycles = plan_stored_image(work, cycles, vectors);
     return plan_streamed(work->target->core, cycles, weights, weights);
 }
 
@@ -246,63 +234,6 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
     const size_t taps = row_taps * work->geometry->axis[1].kernel;
     const size_t weights = taps * work->inner_channels * vectors * work->lanes;
     return weights * work->geometry->element_bytes <= work->target->core->l2.bytes / 2;
-}
-
-/* Rows of tiles of the walk, one column phase of each. */
-static size_t count_bands(const struct plan_work *work, struct tile_limit tile)
-{
-    size_t n = 0;
-    for (size_t r = 0; r < work->walk[0]->n_runs; r++) {
-        const struct tile_region region =
-            tiles_region(work->walk[0], work->walk[1], r * work->walk[1]->n_runs, tile);
-        n += region.cut[0][0].n + region.cut[0][1].n;
-    }
-    return n;
-}
-
-/*
- * What lies beyond the second-level cache decides the order of work. A block of channels
- * that goes through the image reads the whole image, unless that stays in half of the
- * cache, and stores a part of every pixel; a group of bands that fits there goes through
- * all weights, is read once, and is stored whole.
- */
-static size_t choose_group(const struct plan_work *work, struct tile_limit tile,
-                           size_t vectors)
-{
-    const struct geometry *g = work->geometry;
-    const struct axis *axis = g->axis;
-    const bool is_forward = work->pass == PLAN_FORWARD;
-    const size_t n_blocks = ceil_div(work->lane_channels, vectors * work->lanes);
-    const size_t image = read_bytes(work), stored = written_bytes(work);
-    const size_t half = work->target->core->l2.bytes / 2;
-    const size_t cache = half < PLAN_GROUP_BYTES ? half : PLAN_GROUP_BYTES;
-    const bool reads_far = image > cache,
-               stores_far = (double)stored > plan_kept_bytes(work->target->core);
-    if (n_blocks == 1 || !(reads_far || stores_far))
-        return 0;
-    const size_t read_row = image / (is_forward ? axis[0].in : axis[0].out) *
-                            (is_forward ? 1 : axis[0].stride) * tile.rows;
-    const size_t stored_row =
-        stored / (is_forward ? axis[0].out : axis[0].in) * tile.rows;
-    const size_t row = reads_far ? read_row : stored_row;
-    const size_t group = row < cache ? cache / row : 1;
-    const size_t n_bands = count_bands(work, tile),
-                 weights = g->w_size * g->element_bytes;
-    const size_t n_groups = (n_bands + group - 1) / group;
-    const double by_blocks = (double)(reads_far ? n_blocks : 1) * (double)image +
-                             (double)weights + (double)(stores_far ? stored : 0);
-    const double by_groups =
-        (double)image + (double)weights * (weights <= cache ? 1 : (double)n_groups);
-    return by_groups < by_blocks ? group : 0;
-}
-
-/* What is computed and does not stay in the second-level cache is fetched, before it is
- * overwritten, from further away than a tile's stores can wait for. */
-static bool choose_prefetching(const struct plan_work *work)
-{
-    return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
-           !work->geometry->layer.channels_first &&
-           (double)written_bytes(work) > plan_kept_bytes(work->target->core);
 }
 
 struct plan_choice plan_direct_predict(const struct plan_work *work,
@@ -320,11 +251,11 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                               "hold output channels"
                                             : "the tile with the least predicted cycles"};
     choice.lanes_depth = work->depth_lanes > 0;
-    choice.prefetches = !choice.lanes_depth && choose_prefetching(work);
+    choice.prefetches = !choice.lanes_depth && plan_fetches_stored(work);
     choice.widens = plan_widens(work);
     choice.joins_columns =
         work->geometry->layer.channels_first || choose_joining(work, vectors);
-    choice.group_bands = choose_group(work, tile, vectors);
+    choice.group_bands = plan_choose_group(work, tile, vectors);
     choice.window_rows = plan_choose_window(work, tile, vectors, choice.group_bands);
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;
@@ -349,7 +280,7 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
         tiles_count_regions(work->walk[0], work->walk[1]) > MOST_EXPANDED;
     const size_t most = most_vectors(work);
     const size_t most_rows =
-        image_cycles(work, 1) > 0 && !has_many ? PLAN_MOST_TILE_ROWS : 1;
+        plan_stream_image(work, 1) > 0 && !has_many ? PLAN_MOST_TILE_ROWS : 1;
     struct plan_choice best = {.vectors = 0};
     for (size_t vectors = 1; vectors <= most; vectors++)
         for (size_t rows = 1; rows <= most_rows; rows++)

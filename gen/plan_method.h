@@ -106,10 +106,28 @@ double plan_count_loads(const struct plan_work *work, size_t rows, size_t vector
 /* Cycles of a tile beside its products and stores: its call, and the first sums. */
 enum { PLAN_TILE_OVERHEAD = 24 };
 
-/* One step of the reduction: rows broadcasts, a width of loads, their products. `from` is
- * where the loads come from, NULL for the first level. */
+/* The partial sums that a position tile keeps of each of its n_sums, one for every
+ * so-manieth of `depth` channels: 1, or, where the products of a few sums would wait for
+ * one another, as many as keep the multipliers busy. */
+size_t plan_count_chains(const struct plan_work *work, size_t n_sums, size_t depth);
+
+/* Cycles that products wait for an image that does not stay in the second-level cache, of
+ * a tile of so many rows; the rows of tiles that go through all blocks of channels
+ * together (0: all), and whether what is stored is worth asking for early. */
+double plan_stream_image(const struct plan_work *work, size_t rows);
+size_t plan_choose_group(const struct plan_work *work, struct tile_limit tile,
+                         size_t vectors);
+bool plan_fetches_stored(const struct plan_work *work);
+
+/* Cycles that storing the image takes, at least, by `vectors` of each pixel at a time;
+ * and what of it shows beside what else takes `cycles`. */
+double plan_stored_image(const struct plan_work *work, double cycles, size_t vectors);
+
+/* One step of the reduction: rows broadcasts, a width of loads, their products, each sum
+ * in so many chains. `from` is where the loads come from, NULL for the first level. */
 double plan_step_cycles(const struct plan_work *work, size_t rows,
-                        struct plan_width width, const struct target_cache *from);
+                        struct plan_width width, size_t chains,
+                        const struct target_cache *from);
 
 /* Where an operand of so many bytes stays that tile after tile reads: half of the first
  * level (NULL), or most of the second. */
@@ -170,6 +188,11 @@ struct plan_work plan_turn_channels(const struct plan_work *work);
 bool plan_lays_depth(const struct plan_work *work);
 struct plan_work plan_lay_depth(const struct plan_work *work);
 double plan_depth_cycles(const struct plan_work *work, size_t n_sums);
+
+/* Cycles that a step of such a tile of `rows` positions takes to read dz from the second
+ * level: each tap anew where the tile's dz of a row of taps does not stay in the first.
+ */
+double plan_depth_loads(const struct plan_work *work, size_t rows);
 
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };

@@ -112,7 +112,8 @@ struct plan_choice plan_scatter_predict(const struct plan_work *work,
         .method = PLAN_SCATTER,
         .tile = {tile.rows, tile.columns},
         .vectors = vectors,
-        .cycles = products + gather_cycles(work, &scatter) +
+        .cycles = plan_stored_image(work, products + gather_cycles(work, &scatter),
+                                    plan_scatter_vectors(work)) +
                   state_cycles(work, &scatter) + plan_planes_cycles(work, PLAN_SCATTER),
         .statements = rows * vectors,
         .widens = plan_widens(work),
