@@ -53,13 +53,16 @@ static size_t place_weights(struct layout_winograd *layout,
             most_points = kind.points;
     }
     from += most_points * layout->v_point[0];
+    size_t end = from; /* gradients of one kind after the other are in the same place */
     for (size_t i = 0; i < winograd_count_kinds(&layout->winograd); i++) {
         const struct winograd_kind kind = winograd_kind(&layout->winograd, i);
         layout->z[i] = from;
         layout->z_point[i] =
             layout_spread_point(geometry, choice->block_tiles * layout->panel);
-        from += kind.points * kind.phases * panels * layout->z_point[i];
+        const size_t size = kind.points * kind.phases * panels * layout->z_point[i];
+        end = from + size > end ? from + size : end;
     }
+    from = end;
     layout->sums = from;
     layout->sums_point =
         layout_spread_point(geometry, layout->panel * choice->vectors * lanes);

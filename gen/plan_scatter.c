@@ -47,18 +47,38 @@ size_t plan_scatter_vectors(const struct plan_work *work)
     return (scatter.columns + work->lanes - 1) / work->lanes;
 }
 
+/* The products of an input row by a block of columns. Its weights stay near from one
+ * piece of the row to the next; the first one's come from where those of all blocks do,
+ * unless that is too far: stream_weights. */
+static double row_cycles(const struct plan_work *product, const struct tile_cut cut[2],
+                         struct plan_width width)
+{
+    const size_t depth = product->inner_channels;
+    const size_t row = width.elements * product->geometry->element_bytes;
+    const size_t all = (size_t)plan_weight_bytes(product);
+    const bool is_far = (double)all > plan_kept_bytes(product->target->core);
+    double cycles = 0;
+    for (int i = 0; i < 2; i++)
+        cycles += cut[i].n == 0
+                      ? 0
+                      : (double)cut[i].n * plan_tile_cycles(product, cut[i].size, width,
+                                                            1, depth, depth);
+    if (!is_far)
+        cycles += plan_tile_cycles(product, cut[0].size, width, 1, depth, all / row) -
+                  plan_tile_cycles(product, cut[0].size, width, 1, depth, depth);
+    return cycles;
+}
+
 static double product_cycles(const struct plan_work *product, size_t rows, size_t vectors)
 {
     struct tile_cut cut[2];
     tiles_cut_evenly(product->geometry->axis[1].in, rows, cut);
     double cycles = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int is_last = 0; is_last < 2; is_last++) {
         struct plan_width width;
-        const size_t n_blocks = plan_count_blocks(product, vectors, i / 2 == 1, &width);
+        const size_t n_blocks = plan_count_blocks(product, vectors, is_last == 1, &width);
         if (n_blocks > 0)
-            cycles += (double)(n_blocks * cut[i % 2].n) *
-                      plan_tile_cycles(product, cut[i % 2].size, width, 1,
-                                       product->inner_channels, product->inner_channels);
+            cycles += (double)n_blocks * row_cycles(product, cut, width);
     }
     return (double)product->geometry->axis[0].in * cycles;
 }

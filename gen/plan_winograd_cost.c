@@ -248,7 +248,7 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
     const size_t lane_vectors = ceil_div(work->lane_channels, work->lanes);
     const size_t out_vectors = ceil_div(out_c, work->lanes);
     const struct target_core *core = work->target->core;
-    double cycles = 0, gradients = 0, windows = 0;
+    double cycles = 0, windows = 0;
     for (size_t i = 0; i < winograd_count_kinds(w); i++) {
         const struct winograd_kind kind = winograd_kind(w, i);
         const double n_products =
@@ -259,8 +259,9 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
                        weights_step(work, rows, vectors, block_tiles, kind.points) +
                    (double)n_blocks * (core->call_cycles +
                                        sums_cycles(work, rows, vectors, kind.points)));
-        gradients += (double)(kind.points * kind.phases * block_tiles * out_vectors *
-                              work->lanes * work->geometry->element_bytes);
+        const double gradients =
+            (double)(kind.points * kind.phases * block_tiles * out_vectors * work->lanes *
+                     work->geometry->element_bytes);
         windows = plan_larger(windows, (double)(kind.points * block_tiles * vectors *
                                                 work->target->vector_bytes));
         cycles += (double)(n_tiles * lane_vectors) *
@@ -269,10 +270,10 @@ static double weights_cycles(const struct plan_work *work, const struct plan_fil
         cycles += (double)(n_tiles * kind.phases) *
                   (core->call_cycles + (double)out_vectors * f->tile[i] + f->tail[i]);
         cycles += (double)(n_blocks * kind.phases * out_c * lane_vectors) * f->result[i];
+        cycles += (double)n_blocks *
+                  far_cycles(core, gradients, windows, ceil_div(lane_vectors, vectors));
     }
-    return cycles + (double)n_blocks * (stored_cycles(work) +
-                                        far_cycles(core, gradients, windows,
-                                                   ceil_div(lane_vectors, vectors)));
+    return cycles + (double)n_blocks * stored_cycles(work);
 }
 
 double plan_filtering_cycles(const struct plan_work *work, const struct plan_filtering *f,

@@ -677,6 +677,8 @@ static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is
     const size_t begin_column = first / 1, end_column = (last - 1) / 1 + 1;
     for (size_t from = 0; from < 16; from += 16) {
         const size_t n = 16 - from < 16 ? 16 - from : 16;
+
+        /* under 1x2 taps */
         for (size_t phase = 0; phase < 2; phase++) {
             const size_t column = phase * 5;
             const size_t skipped = begin_column > column ? (begin_column - column) * 4 : 0;
@@ -688,7 +690,7 @@ static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is
                     panel, last_panel, dz, workspace + 3296 + phase * 2176 + tile * 16);
         }
         for (size_t block = 0; block < 1; block++) {
-            const size_t begin = first / 1 + (block < first % 1), end = last / 1 + (block < last % 1);
+            size_t begin = first / 1 + (block < first % 1), end = last / 1 + (block < last % 1);
             if (begin >= end)
                 continue;
             for (size_t tile = 0; tile < n; tile++)

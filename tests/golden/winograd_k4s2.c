@@ -730,14 +730,16 @@ static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int 
 {
     for (size_t from = 0; from < 16; from += 16) {
         const size_t n = 16 - from < 16 ? 16 - from : 16;
+
+        /* under 1x2 taps */
         for (size_t phase = 0; phase < 2; phase++) {
             for (size_t tile = 0; tile < n; tile++)
                 winograd_k4s2_backward_weights_spread_1x2((from + tile) / 16, (from + tile) % 16, phase / 2, phase % 2,
                     0, 2, dz, workspace + 1088 + phase * 2176 + tile * 16);
         }
         for (size_t block = 0; block < 4; block++) {
-            const size_t begin = first > block * 4 ? first - block * 4 : 0;
-            const size_t end = last < block * 4 ? 0 : last - block * 4 < 4 ? last - block * 4 : 4;
+            size_t begin = first > block * 4 ? first - block * 4 : 0;
+            size_t end = last < block * 4 ? 0 : last - block * 4 < 4 ? last - block * 4 : 4;
             if (begin >= end)
                 continue;
             for (size_t tile = 0; tile < n; tile++)

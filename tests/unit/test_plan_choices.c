@@ -307,3 +307,44 @@ Test(plan_choices, windows_of_few_channels_stay_in_the_cache)
     cr_assert_eq(many->method, PLAN_WINOGRAD);
     cr_expect_gt(many->block_tiles * 36 * 256 * sizeof(float), 2097152 / 3);
 }
+
+/* Eight sums keep two multipliers of four cycles busy. */
+Test(plan_choices, few_sums_are_several_chains)
+{
+    derive_ok(&layer, whole, "16,16,24");
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, target_find("x86-64-v3", &err), PLAN_FORWARD);
+    cr_expect_eq(plan_count_chains(&work, 1, 24), 8);
+    cr_expect_eq(plan_count_chains(&work, 1, 20), 4);
+    cr_expect_eq(plan_count_chains(&work, 3, 24), 2);
+    cr_expect_eq(plan_count_chains(&work, 2, 25), 1);
+    cr_expect_eq(plan_count_chains(&work, 8, 24), 1);
+}
+
+/* Of a kernel of 4 by stride 2 a single pixel meets 2 by 2 taps. */
+Test(plan_choices, weights_that_nothing_meets_are_not_read)
+{
+    derive_ok(&layer,
+              "{\"filters\": 8, \"kernel_size\": 4, \"strides\": 2, "
+              "\"padding\": \"same\"}",
+              "1,1,16");
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, target_find("x86-64-v3", &err), PLAN_FORWARD);
+    cr_expect_eq(plan_weight_bytes(&work), 4 * 16 * 8 * 4);
+}
+
+/* Weights of more than half of a cache of 512 KB, and an image that is small beside them.
+ */
+Test(plan_choices, a_unit_goes_through_a_batch_where_weights_come_from_afar)
+{
+    static const char layer_of_96[] =
+        "{\"filters\": 96, \"kernel_size\": 3, \"strides\": 3}";
+    const struct plan_choice *choice =
+        choose(layer_of_96, "1,1,96", "x86-64-v3", PLAN_FORWARD);
+    struct plan_work work =
+        plan_describe_work(&layer.geometry, plan.target, PLAN_FORWARD);
+    cr_expect(plan_loops_images(&work, choice));
+    choice = choose(layer_of_96, "1,1,32", "x86-64-v3", PLAN_FORWARD);
+    work = plan_describe_work(&layer.geometry, plan.target, PLAN_FORWARD);
+    cr_expect_not(plan_loops_images(&work, choice));
+}
