@@ -229,6 +229,7 @@ static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pas
                                       ? plan_join_phases(&by_phases)
                                   : choice->lanes_depth ? plan_lay_depth(&by_phases)
                                                         : by_phases;
+    bind_size(lua, "depth_lanes", work.depth_lanes);
     const size_t n = tiles_count_regions(work.walk[0], work.walk[1]);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
     struct tile_shapes shapes = {.room = 4 * n};
@@ -318,13 +319,8 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     lua_newtable(lua);
     bind_set_choice(lua, data, pass);
     bind_bool(lua, "is_forward", is_forward);
-    const size_t lanes = target_lanes(data->plan->target, layer->type);
-    const bool lanes_depth = data->plan->pass[pass].lanes_depth;
-    const size_t packed_depth = lanes_depth ? layout_packed_depth(depth, lanes) : depth;
     bind_size(lua, "depth", depth);
-    bind_bool(lua, "lanes_depth", lanes_depth);
-    bind_size(lua, "depth_lanes", lanes_filled(depth, lanes));
-    bind_size(lua, "packed_depth", packed_depth);
+    bind_bool(lua, "lanes_depth", data->plan->pass[pass].lanes_depth);
     bind_size(lua, "group_bands", data->plan->pass[pass].group_bands);
     bind_bool(lua, "joins_columns", data->plan->pass[pass].joins_columns);
     bind_bool(lua, "prefetches", data->plan->pass[pass].prefetches);
@@ -336,10 +332,9 @@ static void push_position_pass(lua_State *lua, const struct bind_data *data,
     set_view(lua, "stored", stored);
     set_view(lua, "computed", strip->is_used ? &strip->view : stored);
     const struct lanes_split none = {0};
-    bind_set_blocks(lua, has_columns ? &none : &layout->split[pass],
-                    data->plan->pass[pass].widens,
-                    is_forward ? layout->packed_forward : layout->packed_backward,
-                    taps * packed_depth);
+    bind_set_blocks(
+        lua, has_columns ? &none : &layout->split[pass], data->plan->pass[pass].widens,
+        is_forward ? layout->packed_forward : layout->packed_backward, taps * depth);
     bind_bool(lua, "is_compact", data->plan->pass[pass].is_compact);
     if (data->plan->pass[pass].method == PLAN_WINOGRAD)
         bind_set_winograd(lua, data, pass);

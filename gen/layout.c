@@ -1,6 +1,5 @@
 #include "layout.h"
 
-#include "integers.h"
 #include "tconv_activation.h"
 
 size_t layout_align(const struct geometry *geometry, size_t elements)
@@ -191,12 +190,6 @@ static void derive_scatter(struct layout *layout, const struct geometry *geometr
     reserve(layout, geometry, layout->scatter_row, layout->scatter.row_size);
 }
 
-size_t layout_packed_depth(size_t depth, size_t lanes)
-{
-    const size_t filled = lanes_filled(depth, lanes);
-    return ceil_div(depth, filled) * filled;
-}
-
 /* Elements of the weights that a pass reads, packed. */
 static size_t count_packed(const struct layout *layout, const struct geometry *geometry,
                            const struct plan *plan, enum plan_pass pass, size_t depth)
@@ -211,8 +204,6 @@ static size_t count_packed(const struct layout *layout, const struct geometry *g
         return STRASSEN_PRODUCTS * geometry->w_size / 4;
     if (plan->pass[pass].method == PLAN_SCATTER)
         return depth * row;
-    if (plan->pass[pass].lanes_depth)
-        depth = layout_packed_depth(depth, target_lanes(plan->target, layer->type));
     if (plan->pass[pass].method == PLAN_JOINED)
         return layer->axis[0].kernel * layout_joined_taps(geometry) * depth * row;
     return layer->axis[0].kernel * layer->axis[1].kernel * depth * row;

@@ -145,10 +145,6 @@ size_t layout_spread_point(const struct geometry *geometry, size_t elements);
 /* Column taps of a joined forward pass: the kernel's length in strides. */
 size_t layout_joined_taps(const struct geometry *geometry);
 
-/* Channels of a tap's packed weights where lanes hold `depth` channels that are summed
- * over: whole vectors. */
-size_t layout_packed_depth(size_t depth, size_t lanes);
-
 struct layout layout_derive(const struct geometry *geometry, const struct plan *plan);
 
 #endif

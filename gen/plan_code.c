@@ -8,7 +8,7 @@ struct plan_loops plan_choose_loops(const struct plan_choice *choice,
 {
     if (choice->is_compact)
         return (struct plan_loops){true, true};
-    const size_t taps = shape->row_taps * shape->column_taps;
+    const size_t taps = shape->row_taps * (choice->lanes_depth ? 1 : shape->column_taps);
     const size_t statements = shape->rows * shape->columns * vectors * taps;
     const bool is_short = statements * depth <= PLAN_CHANNELS_STATEMENTS;
     return (struct plan_loops){
@@ -75,7 +75,8 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
     const struct plan_loops loops =
         plan_choose_loops(choice, shape, vectors, work->inner_channels);
     const size_t rows = shape->rows * shape->columns;
-    const size_t taps = shape->row_taps * shape->column_taps;
+    const size_t taps =
+        shape->row_taps * (work->depth_lanes > 0 ? 1 : shape->column_taps);
     if (plan_loops_lanes(work->target, choice->vectors)) {
         count_looped(counts, work, rows, channels, taps == 0 ? 0 : work->inner_channels);
         return;

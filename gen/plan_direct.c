@@ -121,7 +121,7 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
     const size_t chains = plan_count_chains(work, rows * width.n, work->inner_channels);
     double step = plan_step_cycles(work, rows, width, chains, from);
     if (work->depth_lanes > 0)
-        step = plan_larger(step, plan_depth_loads(work, rows));
+        step = plan_larger(step, plan_depth_loads(work, rows, width.n, from));
     return slowdown * (double)(taps * depth) * step + stores + ends + PLAN_TILE_OVERHEAD +
            4.0 * (double)taps;
 }
@@ -131,7 +131,10 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
 static double tiles_cycles(const struct plan_work *work, const struct tile_region *region,
                            size_t size, size_t n, struct plan_width width, bool is_first)
 {
-    const size_t depth = work->inner_channels, taps = tiles_taps(region);
+    const bool is_laid = work->depth_lanes > 0;
+    const size_t taps = is_laid ? region->run[0]->n_taps : tiles_taps(region);
+    const size_t depth =
+        is_laid ? plan_depth_steps(work, region->run[1]->n_taps) : work->inner_channels;
     const size_t row = work->lanes * width.n * work->geometry->element_bytes;
     const size_t block = (size_t)plan_weight_bytes(work) /
                          (work->lane_channels * work->geometry->element_bytes) * row;
@@ -220,6 +223,8 @@ static double pass_cycles(const struct plan_work *work, struct tile_limit limit,
     }
     const double weights = plan_weight_bytes(work);
     cycles = plan_stored_image(work, cycles, vectors);
+    if (work->depth_lanes > 0)
+        cycles = plan_depth_streams(work, cycles, limit.rows, vectors);
     return plan_streamed(work->target->core, cycles, weights, weights);
 }
 
@@ -247,7 +252,7 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .statements = tile.rows * tile.columns * vectors,
                                  .is_compact = is_compact,
                                  .why = work->depth_lanes > 0
-                                            ? "input channels fill no vector: the lanes "
+                                            ? "input channels fill no vectors: the lanes "
                                               "hold output channels"
                                             : "the tile with the least predicted cycles"};
     choice.lanes_depth = work->depth_lanes > 0;

@@ -285,8 +285,8 @@ static bool read_lanes(struct plan_work *work, enum plan_method method,
     if (lays && (method != PLAN_DIRECT || !plan_lays_depth(work)))
         return json_fault(depth, err,
                           "got true; expected it in a direct backward_input pass only, "
-                          "channels_last, of fewer input channels than a vector has "
-                          "lanes and four output channels or more");
+                          "channels_last, without dilation of columns, of at most 32 "
+                          "input channels that fill no vectors");
     if (lays)
         *work = plan_lay_depth(work);
     if (!turns)

@@ -181,18 +181,28 @@ struct plan_work plan_join_phases(const struct plan_work *work);
 bool plan_turns_channels(const struct plan_work *work);
 struct plan_work plan_turn_channels(const struct plan_work *work);
 
-/* Whether the vectors of the gradient of x can hold output channels, which pays where
- * input channels fill no vector, and what is iterated over then: lanes of their own for
- * input channels, and steps of depth_lanes output channels. A tile's sums are added up
- * over their lanes last, which takes so many cycles. */
+/* Whether the vectors of the gradient of x can hold the output channels of all column
+ * taps, which pays where input channels fill no vectors, and what is iterated over then:
+ * lanes of their own for input channels, and steps of depth_lanes, of which so many
+ * column taps take some. A tile's sums are added up over their lanes last, which takes so
+ * many cycles. */
 bool plan_lays_depth(const struct plan_work *work);
 struct plan_work plan_lay_depth(const struct plan_work *work);
+size_t plan_depth_steps(const struct plan_work *work, size_t column_taps);
 double plan_depth_cycles(const struct plan_work *work, size_t n_sums);
 
-/* Cycles that a step of such a tile of `rows` positions takes to read dz from the second
- * level: each tap anew where the tile's dz of a row of taps does not stay in the first.
- */
-double plan_depth_loads(const struct plan_work *work, size_t rows);
+/* Cycles that a step of such a tile of `rows` positions by `channels` takes to load its
+ * vectors, most of which lie across two lines unless pixels are whole lines, and to read
+ * from the second level: weights where they come `from` there, and dz, each tap anew
+ * where the tile's dz of a row of taps does not stay in the first level. */
+double plan_depth_loads(const struct plan_work *work, size_t rows, size_t channels,
+                        const struct target_cache *from);
+
+/* What of `cycles` of such tiles shows beside dz that does not stay in the second-level
+ * cache: a band of so many rows is read from afar by every block of channels, unless it
+ * stays there. */
+double plan_depth_streams(const struct plan_work *work, double cycles, size_t rows,
+                          size_t vectors);
 
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };

@@ -131,9 +131,13 @@ end
 
 -- Packed weights -------------------------------------------------------------------------------
 
--- Element of a block of packed weights: tap (p, q), reduced channel k, first lane.
+-- Element of a block of packed weights: tap (p, q), reduced channel k, first lane; where lanes hold
+-- the depth, of the first channel, those of others following by rows of taps.
 function packed_at(pass, block, p, q, k)
-    return ((p * pass.kernel_columns + q) * pass.packed_depth + k) * block.row
+    if pass.lanes_depth then
+        return p * pass.kernel_columns * pass.depth * block.row + q * pass.depth + k
+    end
+    return ((p * pass.kernel_columns + q) * pass.depth + k) * block.row
 end
 
 -- Outputs --------------------------------------------------------------------------------------

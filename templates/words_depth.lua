@@ -1,13 +1,25 @@
--- words_depth: the words of a gradient of x whose lanes hold output channels, which are summed over.
--- Fields of the pass: depth (those channels), depth_lanes (of a vector of them), packed_depth (with
--- the zeros that make vectors of packed weights whole).
+-- words_depth: the words of a gradient of x whose lanes hold what is summed over: the output channels
+-- of a row of column taps, which lie side by side. Fields of the pass: depth (those channels of a
+-- tap), depth_lanes (of a vector of them).
 
--- Where the vectors of a tap's channels begin: whole ones, then one that ends with the last channel
+-- Where the vectors of so many column taps begin: whole ones, then one that ends with the last channel
 -- and begins with `repeated` ones that were there before.
-function depth_vectors(pass)
-    local width = pass.depth_lanes
-    local n = pass.depth // width
-    return {lanes = width, whole = n * width, repeated = pass.depth % width > 0 and width - pass.depth % width or 0}
+function depth_vectors(pass, column_taps)
+    local width, n = pass.depth_lanes, column_taps * pass.depth
+    return {lanes = width, whole = n // width * width, last = n - width,
+            repeated = n % width > 0 and width - n % width or 0}
+end
+
+-- How many lanes the shapes' last vectors repeat.
+function depth_repeats(pass)
+    local list, is_there = {}, {[0] = true}
+    for _, shape in ipairs(pass.shapes) do
+        local n = depth_vectors(pass, shape.column_taps).repeated
+        list[#list + 1] = not is_there[n] and shape.row_taps * shape.column_taps > 0 and n or nil
+        is_there[n] = true
+    end
+    table.sort(list)
+    return list
 end
 
 -- The least power of two that is no less than n.
@@ -75,7 +87,7 @@ end
 function depth_index_widths(pass)
     local list = depth_tree_widths(pass)
     local has_whole = list[#list] == pass.depth_lanes
-    if depth_vectors(pass).repeated > 0 and not has_whole then
+    if #depth_repeats(pass) > 0 and not has_whole then
         list[#list + 1] = pass.depth_lanes
     end
     return list

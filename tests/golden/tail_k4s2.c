@@ -12,7 +12,7 @@
  *
  * Plan, target x86-64-v4:
  *   forward          joined, tiles of 5 x 40, about 1,710 bytes of code
- *   backward_input   direct, tiles of 4 x 2, about 1,541 bytes of code
+ *   backward_input   direct, tiles of 4 x 2, about 1,268 bytes of code
  *   backward_weights direct, tiles of 2 x 20, about 1,852 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
  *   bytes of x 48, y 960, w 640
@@ -65,7 +65,7 @@ typedef float zvec __attribute__((vector_size(64), aligned(4), may_alias));
 
 /*
  * Packed: the bias; then w by blocks of 40 output channels, [block][tap][tap][in][out];
- * then w by blocks of 2 input channels, [block][tap][tap][in][out], for the gradient of x.
+ * then w by blocks of 2 input channels, [block][tap][in][tap][out], for the gradient of x.
  */
 void tail_k4s2_pack(const float *w, const float *b, void *packed)
 {
@@ -82,11 +82,9 @@ void tail_k4s2_pack(const float *w, const float *b, void *packed)
                         to[48 + p * 192 + q * 96 + k * 48 + v] = w[(p * 80 + column) * 2 + k];
                 }
     for (size_t p = 0; p < 1; p++)
-        for (size_t q = 0; q < 4; q++)
-            for (size_t c = 0; c < 2; c++)
-                for (size_t k = 0; k < 20; k++)
-                    to[240 + p * 256 + q * 64 + c * 32 + (k < 16 ? k : k + 12)] =
-                        w[p * 160 + q * 40 + k * 2 + c];
+        for (size_t c = 0; c < 2; c++)
+            for (size_t k = 0; k < 80; k++)
+                to[240 + p * 160 + c * 80 + k] = w[p * 160 + k * 2 + c];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -339,11 +337,15 @@ static TCONV_NOINLINE void tail_k4s2_forward_pass(size_t first, size_t last, con
 #define MIX(lanes, a, b, ...) __builtin_shuffle(a, b, (lanes){__VA_ARGS__})
 #endif
 
+/* Keeps a loaded vector in a register, where GCC would read it again for each product. */
+#define KEEP(v) __asm__("" : "+v"(v))
+
 typedef int lanes2 __attribute__((vector_size(8)));
 typedef int lanes8 __attribute__((vector_size(32)));
 typedef int lanes16 __attribute__((vector_size(64)));
-/* The last vector of a tap's channels begins with 12 that the one before it has, too. */
-#define NEW_CHANNELS(v) ((vec)((lanes16)(v) & (lanes16){0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1}))
+
+/* BEYOND_n: zeros for the first n lanes, which the vector before has, too. */
+#define BEYOND_4(v) ((vec)((lanes16)(v) & (lanes16){0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}))
 
 /* ADDEDn_r: of two vectors of n lanes the runs of r added in pairs, by turns of a and of b. */
 #define ADDED2_1(a, b) (MIX(lanes2, a, b, 0, 2) + \
@@ -395,48 +397,36 @@ static TCONV_NOINLINE void tail_k4s2_backward_input_1x1_1x3(
 {
     vec dx_0_0_0 = {0.0f};
     vec dx_0_0_1 = {0.0f};
-    /* the tap that reads 0 rows and 0 columns on */
+    /* the taps that read 0 rows on */
     {
         const vec w_0 = LOAD(w);
-        const vec w_1 = LOAD(w + 32);
-        const vec dz_0_0 = LOAD(dz);
+        const vec w_1 = LOAD(w + 80);
+        vec dz_0_0 = LOAD(dz);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
     }
     {
         const vec w_0 = LOAD(w + 16);
-        const vec w_1 = LOAD(w + 48);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 4));
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-    }
-    /* the tap that reads 0 rows and 1 columns on */
-    {
-        const vec w_0 = LOAD(w + 64);
         const vec w_1 = LOAD(w + 96);
-        const vec dz_0_0 = LOAD(dz + 20);
+        vec dz_0_0 = LOAD(dz + 16);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
     }
     {
-        const vec w_0 = LOAD(w + 80);
+        const vec w_0 = LOAD(w + 32);
         const vec w_1 = LOAD(w + 112);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 24));
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-    }
-    /* the tap that reads 0 rows and 2 columns on */
-    {
-        const vec w_0 = LOAD(w + 128);
-        const vec w_1 = LOAD(w + 160);
-        const vec dz_0_0 = LOAD(dz + 40);
+        vec dz_0_0 = LOAD(dz + 32);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
     }
     {
-        const vec w_0 = LOAD(w + 144);
-        const vec w_1 = LOAD(w + 176);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 44));
+        const vec w_0 = BEYOND_4(LOAD(w + 44));
+        const vec w_1 = BEYOND_4(LOAD(w + 124));
+        vec dz_0_0 = BEYOND_4(LOAD(dz + 44));
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
     }
@@ -456,135 +446,104 @@ static TCONV_NOINLINE void tail_k4s2_backward_input_1x4_1x4(
     vec dx_0_2_1 = {0.0f};
     vec dx_0_3_0 = {0.0f};
     vec dx_0_3_1 = {0.0f};
-    /* the tap that reads 0 rows and 0 columns on */
+    /* the taps that read 0 rows on */
     {
         const vec w_0 = LOAD(w);
-        const vec w_1 = LOAD(w + 32);
-        const vec dz_0_0 = LOAD(dz);
+        const vec w_1 = LOAD(w + 80);
+        vec dz_0_0 = LOAD(dz);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = LOAD(dz + 40);
+        vec dz_0_1 = LOAD(dz + 40);
+        KEEP(dz_0_1);
         dx_0_1_0 += w_0 * dz_0_1;
         dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = LOAD(dz + 80);
+        vec dz_0_2 = LOAD(dz + 80);
+        KEEP(dz_0_2);
         dx_0_2_0 += w_0 * dz_0_2;
         dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = LOAD(dz + 120);
+        vec dz_0_3 = LOAD(dz + 120);
+        KEEP(dz_0_3);
         dx_0_3_0 += w_0 * dz_0_3;
         dx_0_3_1 += w_1 * dz_0_3;
     }
     {
         const vec w_0 = LOAD(w + 16);
-        const vec w_1 = LOAD(w + 48);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 4));
+        const vec w_1 = LOAD(w + 96);
+        vec dz_0_0 = LOAD(dz + 16);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 44));
+        vec dz_0_1 = LOAD(dz + 56);
+        KEEP(dz_0_1);
         dx_0_1_0 += w_0 * dz_0_1;
         dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 84));
+        vec dz_0_2 = LOAD(dz + 96);
+        KEEP(dz_0_2);
         dx_0_2_0 += w_0 * dz_0_2;
         dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 124));
+        vec dz_0_3 = LOAD(dz + 136);
+        KEEP(dz_0_3);
         dx_0_3_0 += w_0 * dz_0_3;
         dx_0_3_1 += w_1 * dz_0_3;
     }
-    /* the tap that reads 0 rows and 1 columns on */
+    {
+        const vec w_0 = LOAD(w + 32);
+        const vec w_1 = LOAD(w + 112);
+        vec dz_0_0 = LOAD(dz + 32);
+        KEEP(dz_0_0);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        vec dz_0_1 = LOAD(dz + 72);
+        KEEP(dz_0_1);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        vec dz_0_2 = LOAD(dz + 112);
+        KEEP(dz_0_2);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        vec dz_0_3 = LOAD(dz + 152);
+        KEEP(dz_0_3);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
+    {
+        const vec w_0 = LOAD(w + 48);
+        const vec w_1 = LOAD(w + 128);
+        vec dz_0_0 = LOAD(dz + 48);
+        KEEP(dz_0_0);
+        dx_0_0_0 += w_0 * dz_0_0;
+        dx_0_0_1 += w_1 * dz_0_0;
+        vec dz_0_1 = LOAD(dz + 88);
+        KEEP(dz_0_1);
+        dx_0_1_0 += w_0 * dz_0_1;
+        dx_0_1_1 += w_1 * dz_0_1;
+        vec dz_0_2 = LOAD(dz + 128);
+        KEEP(dz_0_2);
+        dx_0_2_0 += w_0 * dz_0_2;
+        dx_0_2_1 += w_1 * dz_0_2;
+        vec dz_0_3 = LOAD(dz + 168);
+        KEEP(dz_0_3);
+        dx_0_3_0 += w_0 * dz_0_3;
+        dx_0_3_1 += w_1 * dz_0_3;
+    }
     {
         const vec w_0 = LOAD(w + 64);
-        const vec w_1 = LOAD(w + 96);
-        const vec dz_0_0 = LOAD(dz + 20);
+        const vec w_1 = LOAD(w + 144);
+        vec dz_0_0 = LOAD(dz + 64);
+        KEEP(dz_0_0);
         dx_0_0_0 += w_0 * dz_0_0;
         dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = LOAD(dz + 60);
+        vec dz_0_1 = LOAD(dz + 104);
+        KEEP(dz_0_1);
         dx_0_1_0 += w_0 * dz_0_1;
         dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = LOAD(dz + 100);
+        vec dz_0_2 = LOAD(dz + 144);
+        KEEP(dz_0_2);
         dx_0_2_0 += w_0 * dz_0_2;
         dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = LOAD(dz + 140);
-        dx_0_3_0 += w_0 * dz_0_3;
-        dx_0_3_1 += w_1 * dz_0_3;
-    }
-    {
-        const vec w_0 = LOAD(w + 80);
-        const vec w_1 = LOAD(w + 112);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 24));
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 64));
-        dx_0_1_0 += w_0 * dz_0_1;
-        dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 104));
-        dx_0_2_0 += w_0 * dz_0_2;
-        dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 144));
-        dx_0_3_0 += w_0 * dz_0_3;
-        dx_0_3_1 += w_1 * dz_0_3;
-    }
-    /* the tap that reads 0 rows and 2 columns on */
-    {
-        const vec w_0 = LOAD(w + 128);
-        const vec w_1 = LOAD(w + 160);
-        const vec dz_0_0 = LOAD(dz + 40);
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = LOAD(dz + 80);
-        dx_0_1_0 += w_0 * dz_0_1;
-        dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = LOAD(dz + 120);
-        dx_0_2_0 += w_0 * dz_0_2;
-        dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = LOAD(dz + 160);
-        dx_0_3_0 += w_0 * dz_0_3;
-        dx_0_3_1 += w_1 * dz_0_3;
-    }
-    {
-        const vec w_0 = LOAD(w + 144);
-        const vec w_1 = LOAD(w + 176);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 44));
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 84));
-        dx_0_1_0 += w_0 * dz_0_1;
-        dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 124));
-        dx_0_2_0 += w_0 * dz_0_2;
-        dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 164));
-        dx_0_3_0 += w_0 * dz_0_3;
-        dx_0_3_1 += w_1 * dz_0_3;
-    }
-    /* the tap that reads 0 rows and 3 columns on */
-    {
-        const vec w_0 = LOAD(w + 192);
-        const vec w_1 = LOAD(w + 224);
-        const vec dz_0_0 = LOAD(dz + 60);
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = LOAD(dz + 100);
-        dx_0_1_0 += w_0 * dz_0_1;
-        dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = LOAD(dz + 140);
-        dx_0_2_0 += w_0 * dz_0_2;
-        dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = LOAD(dz + 180);
-        dx_0_3_0 += w_0 * dz_0_3;
-        dx_0_3_1 += w_1 * dz_0_3;
-    }
-    {
-        const vec w_0 = LOAD(w + 208);
-        const vec w_1 = LOAD(w + 240);
-        const vec dz_0_0 = NEW_CHANNELS(LOAD(dz + 64));
-        dx_0_0_0 += w_0 * dz_0_0;
-        dx_0_0_1 += w_1 * dz_0_0;
-        const vec dz_0_1 = NEW_CHANNELS(LOAD(dz + 104));
-        dx_0_1_0 += w_0 * dz_0_1;
-        dx_0_1_1 += w_1 * dz_0_1;
-        const vec dz_0_2 = NEW_CHANNELS(LOAD(dz + 144));
-        dx_0_2_0 += w_0 * dz_0_2;
-        dx_0_2_1 += w_1 * dz_0_2;
-        const vec dz_0_3 = NEW_CHANNELS(LOAD(dz + 184));
+        vec dz_0_3 = LOAD(dz + 184);
+        KEEP(dz_0_3);
         dx_0_3_0 += w_0 * dz_0_3;
         dx_0_3_1 += w_1 * dz_0_3;
     }
@@ -601,7 +560,7 @@ static void tail_k4s2_backward_input_band(
     if (band < 1) {
         /* columns 0 step 1: taps 1 x 3 */
         tail_k4s2_backward_input_1x1_1x3(
-            dz + band * 240, w + 64,
+            dz + band * 240, w + 20,
             dx + band * 12);
         /* columns 1 step 1: taps 1 x 4 */
         tail_k4s2_backward_input_1x4_1x4(

@@ -4,7 +4,6 @@
 #include <criterion/criterion.h>
 
 #include "geometry_deriving.h"
-#include "layout.h"
 #include "plan.h"
 #include "plan_method.h"
 
@@ -200,18 +199,24 @@ Test(plan_choices,
     cr_expect_not(
         choose(whole, "16,16,16", "x86-64-v4", PLAN_BACKWARD_INPUT)->lanes_depth);
     cr_expect_not(choose(whole, "16,16,3", "portable", PLAN_BACKWARD_INPUT)->lanes_depth);
-    cr_expect_not(choose("{\"filters\": 3, \"kernel_size\": 3, \"strides\": 2}",
-                         "16,16,3", "x86-64-v4", PLAN_BACKWARD_INPUT)
-                      ->lanes_depth);
 }
 
-/* 20 channels are a vector of 16 and one that begins with 12 of these. */
-Test(plan_choices, what_is_summed_over_is_packed_in_whole_vectors)
+/* Taps of 20 channels side by side: three are 60, as many lanes as three vectors and 12.
+ */
+Test(plan_choices, the_depth_is_a_row_of_taps)
 {
-    cr_expect_eq(layout_packed_depth(20, 16), 32);
-    cr_expect_eq(layout_packed_depth(32, 16), 32);
-    cr_expect_eq(layout_packed_depth(13, 16), 16);
-    cr_expect_eq(layout_packed_depth(5, 8), 8);
+    derive_ok(&layer, "{\"filters\": 20, \"kernel_size\": 3}", "4,4,3");
+    const struct plan_work work = plan_describe_work(
+        &layer.geometry, target_find("x86-64-v4", &err), PLAN_BACKWARD_INPUT);
+    cr_assert(plan_lays_depth(&work));
+    const struct plan_work laid = plan_lay_depth(&work);
+    cr_expect_eq(laid.depth_lanes, 16);
+    cr_expect_eq(laid.inner_channels, 4);
+    cr_expect_eq(plan_depth_steps(&laid, 1), 2);
+    derive_ok(&layer, "{\"filters\": 2, \"kernel_size\": 1}", "4,4,3");
+    const struct plan_work thin = plan_describe_work(
+        &layer.geometry, target_find("x86-64-v4", &err), PLAN_BACKWARD_INPUT);
+    cr_expect_not(plan_lays_depth(&thin));
 }
 
 #define PLAN                                                                             \
@@ -265,8 +270,8 @@ Test(plan_choices, what_has_no_lanes_along_the_depth_is_refused)
     cr_expect_str_eq(
         err.message,
         "p.json: passes.backward_input.lanes_depth: got true; expected it in "
-        "a direct backward_input pass only, channels_last, of fewer input "
-        "channels than a vector has lanes and four output channels or more");
+        "a direct backward_input pass only, channels_last, without dilation of "
+        "columns, of at most 32 input channels that fill no vectors");
 }
 
 Test(plan_choices, a_turned_tile_holds_all_input_channels)
