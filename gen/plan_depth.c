@@ -57,8 +57,8 @@ double plan_depth_cycles(const struct plan_work *work, size_t n_sums)
            (double)(LATENCY * ceil_div(n_sums, work->depth_lanes));
 }
 
-/* Whole lines come from the second level at twice the rate of vectors across two:
- * measured on Golden Cove. */
+/* Whole lines come from the second level at twice the rate, vectors of dz across two
+ * lines at two thirds of it: measured on Golden Cove. */
 double plan_depth_loads(const struct plan_work *work, size_t rows, size_t channels,
                         const struct target_cache *from)
 {
@@ -72,11 +72,12 @@ double plan_depth_loads(const struct plan_work *work, size_t rows, size_t channe
     const double met = (double)columns->kernel / (double)columns->stride;
     const double dz = (double)(rows * vector) / (stays ? plan_larger(met, 1) : 1);
     const double w = from == NULL ? 0 : (double)(channels * vector);
-    const size_t dz_lines = pixel % vector == 0 ? 1 : 2;
-    const size_t w_lines = columns->kernel * pixel % vector == 0 ? 1 : 2;
-    const size_t lines = rows * dz_lines + channels * w_lines;
-    const double halves = dz * (double)dz_lines + w * (double)w_lines;
-    return plan_larger((double)lines / 2, halves / 2 / core->l2.bytes_per_cycle);
+    const bool dz_lies_across = pixel % vector != 0;
+    const bool w_lies_across = columns->kernel * pixel % vector != 0;
+    const size_t lines =
+        rows * (dz_lies_across ? 2 : 1) + channels * (w_lies_across ? 2 : 1);
+    const double far = dz_lies_across ? 1.5 * dz + w : (dz + w) / 2;
+    return plan_larger((double)lines / 2, far / core->l2.bytes_per_cycle);
 }
 
 double plan_depth_streams(const struct plan_work *work, double cycles, size_t rows,
