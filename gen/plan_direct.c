@@ -126,8 +126,9 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
            4.0 * (double)taps;
 }
 
-/* Cycles of `n` equal tiles of a region. Their weights stay near from one to the next;
- * the first one's do from the region before only where those of all taps fit together. */
+/* Cycles of `n` equal tiles of a region. What one of them reads of the weights is near
+ * for the next one; the first tile of a region reads other taps' than the region before,
+ * from afar unless the second-level cache holds those of all taps. */
 static double tiles_cycles(const struct plan_work *work, const struct tile_region *region,
                            size_t size, size_t n, struct plan_width width, bool is_first)
 {

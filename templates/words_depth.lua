@@ -22,8 +22,8 @@ function depth_repeats(pass)
     return list
 end
 
--- The least power of two that is no less than n.
-local function power_holding(n)
+-- The lanes of what adds n sums: the least power of two that is no less.
+function added_lanes(n)
     local power = 1
     while power < n do
         power = power * 2
@@ -68,11 +68,6 @@ function depth_sizes(pass)
     return list
 end
 
--- The lanes of what adds so many sums.
-function added_lanes(n)
-    return power_holding(n)
-end
-
 -- The lanes of the trees that add lanes, and of the vectors of integers that pick lanes for them
 -- and for the mask of channels that were there before.
 function depth_tree_widths(pass)
@@ -91,15 +86,6 @@ function depth_index_widths(pass)
         list[#list + 1] = pass.depth_lanes
     end
     return list
-end
-
--- The items of a mask that drops the first n lanes.
-function last_lanes_mask(width, n)
-    local list = {}
-    for lane = 1, width do
-        list[lane] = lane <= n and "0" or "-1"
-    end
-    return table.concat(list, ", ")
 end
 
 -- The parts of n sums in a vector that neighbours in memory take, each a power of two lanes.

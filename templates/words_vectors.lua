@@ -93,13 +93,13 @@ function part_vector(scatter)
     return vectors_of(scatter.outputs)[scatter.last_chunk // lanes + 1]
 end
 
--- The items of a mask that keeps the first n lanes.
-function lane_mask(n, n_lanes)
+-- The items of a mask that keeps the first n lanes, or drops them.
+function lane_mask(n, n_lanes, drops)
     local list = {}
     for lane = 1, n_lanes do
-        list[lane] = lane <= n and "-1" or "0"
+        list[lane] = (lane <= n) ~= (drops or false) and "-1" or "0"
     end
-    return list
+    return table.concat(list, ", ")
 end
 
 function zero_vector(v)
