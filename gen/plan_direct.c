@@ -128,19 +128,18 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
 
 /* Cycles of `n` equal tiles of a region. What one of them reads of the weights is near
  * for the next one; the first tile of a region reads other taps' than the region before,
- * from afar unless the second-level cache holds those of all taps. */
+ * from afar unless the second-level cache holds those of all taps, `block` bytes; 0 where
+ * there is no first one. */
 static double tiles_cycles(const struct plan_work *work, const struct tile_region *region,
-                           size_t size, size_t n, struct plan_width width, bool is_first)
+                           size_t size, size_t n, struct plan_width width, size_t block)
 {
     const bool is_laid = work->depth_lanes > 0;
     const size_t taps = is_laid ? region->run[0]->n_taps : tiles_taps(region);
     const size_t depth =
         is_laid ? plan_depth_steps(work, region->run[1]->n_taps) : work->inner_channels;
-    const size_t row = work->lanes * width.n * work->geometry->element_bytes;
-    const size_t block = (size_t)plan_weight_bytes(work) /
-                         (work->lane_channels * work->geometry->element_bytes) * row;
     const double next = plan_tile_cycles(work, size, width, taps, depth, taps * depth);
-    if (!is_first || plan_place_operand(work, block) != &work->target->core->shared)
+    const size_t row = width.elements * work->geometry->element_bytes;
+    if (plan_place_operand(work, block) != &work->target->core->shared)
         return (double)n * next;
     return plan_tile_cycles(work, size, width, taps, depth, block / row) +
            (double)(n - 1) * next;
@@ -152,6 +151,8 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
 {
     double cycles = 0;
     const size_t n = tiles_count_regions(work->walk[0], work->walk[1]);
+    const size_t block = (size_t)plan_weight_bytes(work) * work->lanes * width.n /
+                         work->lane_channels; /* bytes, of all taps */
     for (size_t r = 0; r < n; r++) {
         const struct tile_region region =
             tiles_region(work->walk[0], work->walk[1], r, limit);
@@ -160,7 +161,7 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
             const struct tile_cut *columns = &region.cut[1][i % 2];
             if (rows->n * columns->n > 0)
                 cycles += tiles_cycles(work, &region, rows->size * columns->size,
-                                       rows->n * columns->n, width, i == 0);
+                                       rows->n * columns->n, width, i == 0 ? block : 0);
         }
     }
     return cycles;

@@ -54,14 +54,11 @@ static bool pixels_collide(const struct plan_work *work, size_t pixels)
     return ways > (double)cache->ways;
 }
 
-/* Cycles of the column taps from `column` on, for row taps from `row` on. */
+/* Cycles of a group of row taps by column taps that meet so many rows and columns. */
 static double group_cycles(const struct plan_work *work, const struct tile_cut cut[2],
-                           struct plan_width width, const size_t first[2],
+                           struct plan_width width, size_t rows, size_t columns,
                            const size_t taps[2])
 {
-    const struct axis *axis = work->geometry->axis;
-    const size_t rows = most_met(&axis[0], first[0], taps[0]);
-    const size_t columns = most_met(&axis[1], first[1], taps[1]);
     const size_t block_rows = choose_block_rows(work);
     const size_t pixels = (rows < block_rows ? rows : block_rows) * columns;
     const double step = pixels_collide(work, pixels) ? work->target->core->collide_cycles
@@ -79,6 +76,40 @@ static double group_cycles(const struct plan_work *work, const struct tile_cut c
     return cycles;
 }
 
+/* Groups of taps one after the other that meet equally many elements of an axis. */
+struct meeting_groups {
+    size_t end, n, met; /* the tap behind them, how many they are, what each meets */
+};
+
+/* Those from `first` on, of `taps` taps each, that end before the tap `last`. */
+static struct meeting_groups next_groups(const struct axis *axis, size_t first,
+                                         size_t last, size_t taps)
+{
+    struct meeting_groups groups = {first + taps, 1, most_met(axis, first, taps)};
+    while (groups.end < last && most_met(axis, groups.end, taps) == groups.met) {
+        groups.end += taps;
+        groups.n++;
+    }
+    return groups;
+}
+
+/* Cycles of the column taps from `first` to `last`, in groups, for such groups of rows.
+ */
+static double columns_cycles(const struct plan_work *work, const struct tile_cut cut[2],
+                             struct plan_width width, struct meeting_groups rows,
+                             size_t first, size_t last, const size_t taps[2])
+{
+    double cycles = 0;
+    while (first < last) {
+        const struct meeting_groups columns =
+            next_groups(&work->geometry->axis[1], first, last, taps[1]);
+        cycles += (double)(rows.n * columns.n) *
+                  group_cycles(work, cut, width, rows.met, columns.met, taps);
+        first = columns.end;
+    }
+    return cycles;
+}
+
 static double block_cycles(const struct plan_work *work, size_t out_channels,
                            struct plan_width width, const size_t taps[2])
 {
@@ -86,15 +117,17 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
     const struct axis *axis = work->geometry->axis;
     tiles_cut_evenly(work->inner_channels, out_channels, cut);
     tiles_cut_evenly(axis[1].kernel, taps[1], columns);
+    const size_t larger = columns[0].n * columns[0].size;
     double cycles = 0;
-    for (size_t p = 0; p < axis[0].kernel; p += taps[0])
-        for (size_t q = 0; q < axis[1].kernel;) {
-            const size_t larger = columns[0].n * columns[0].size;
-            const size_t n = q < larger ? columns[0].size : columns[1].size;
-            cycles +=
-                group_cycles(work, cut, width, (size_t[]){p, q}, (size_t[]){taps[0], n});
-            q += n;
-        }
+    for (size_t p = 0; p < axis[0].kernel;) {
+        const struct meeting_groups rows =
+            next_groups(&axis[0], p, axis[0].kernel, taps[0]);
+        cycles += columns_cycles(work, cut, width, rows, 0, larger,
+                                 (size_t[]){taps[0], columns[0].size});
+        cycles += columns_cycles(work, cut, width, rows, larger, axis[1].kernel,
+                                 (size_t[]){taps[0], columns[1].size});
+        p = rows.end;
+    }
     return cycles;
 }
 
