@@ -149,16 +149,6 @@ static size_t count_work(const struct minimal_size *rows,
     return square.operations + square.moves;
 }
 
-/* Whether there are several kinds, whose units take equally long. */
-static bool has_equal_kinds(const struct winograd *winograd)
-{
-    const size_t n = winograd_count_kinds(winograd);
-    for (size_t i = 1; i < n; i++)
-        if (winograd_kind(winograd, i).points != winograd_kind(winograd, 0).points)
-            return false;
-    return n > 1;
-}
-
 bool winograd_parts_outputs(const struct winograd *winograd,
                             const struct tconv_layer *layer)
 {
@@ -169,7 +159,7 @@ bool winograd_parts_outputs(const struct winograd *winograd,
         windows += layer->in_c * count_work(&r->window, &c->window);
         tiles += layer->out_c * kind.phases * count_work(&r->spread, &c->spread);
     }
-    return tiles > windows || has_equal_kinds(winograd);
+    return tiles > windows || winograd_count_kinds(winograd) > 1;
 }
 
 /* The larger growth of the classes of an axis; the first class has the most taps. */

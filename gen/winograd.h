@@ -82,7 +82,7 @@ struct winograd_kind winograd_kind(const struct winograd *winograd, size_t index
 /* What parts of backward_weights should not repeat: whether they should have phases and
  * output channels of their own, and so the tiles of dz, as these take more additions and
  * moves than the windows of x, of all input channels, or as a part sees windows of few of
- * several kinds anyway (whose units must take equally long). */
+ * several kinds anyway. */
 bool winograd_parts_outputs(const struct winograd *winograd,
                             const struct tconv_layer *layer);
 

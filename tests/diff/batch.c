@@ -88,21 +88,24 @@ static bool halve_passes(const struct layer *layer, struct plan *plan, struct er
 }
 
 /* Gives the gradient of x the tile that the line asks for, whose lanes hold output
- * channels; where input channels fill those of a target it has none. */
-static bool lay_pass(const struct layer *layer, struct plan *plan, struct error *err)
+ * channels, or what of it the registers of the target hold; where input channels fill
+ * vectors of a target it has none. */
+static void lay_pass(const struct layer *layer, struct plan *plan)
 {
-    const struct tile_limit tile = {layer->line.depth[0], layer->line.depth[1]};
+    struct tile_limit tile = {layer->line.depth[0], layer->line.depth[1]};
     const struct plan_work work =
         plan_describe_work(&layer->geometry, plan->target, PLAN_BACKWARD_INPUT);
     if (!plan_lays_depth(&work))
-        return true;
+        return;
     const struct plan_work laid = plan_lay_depth(&work);
-    const size_t vectors = work.lane_channels - work.lane_channels / 3;
-    if (!plan_tile_fits(&laid, tile.rows * tile.columns, vectors))
-        return error_set(err, "%s: got a tile over the registers; expected a smaller one",
-                         layer->place);
+    size_t vectors = work.lane_channels - work.lane_channels / 3;
+    while (!plan_tile_fits(&laid, tile.rows * tile.columns, vectors)) {
+        size_t *largest = tile.columns > 1 ? &tile.columns
+                          : tile.rows > 1  ? &tile.rows
+                                           : &vectors;
+        --*largest;
+    }
     plan->pass[PLAN_BACKWARD_INPUT] = plan_direct_predict(&laid, tile, vectors, false);
-    return true;
 }
 
 bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
@@ -119,9 +122,10 @@ bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
         plan_choose(&plan, &layer->geometry, &request, layer->place, err);
     if (layer->line.is_refused)
         return expect_refusal(layer, is_planned, err);
+    if (is_planned && layer->line.depth[0] > 0)
+        lay_pass(layer, &plan);
     return is_planned &&
            (layer->line.outputs[0] == 0 || filter_passes(layer, &plan, err)) &&
-           (layer->line.depth[0] == 0 || lay_pass(layer, &plan, err)) &&
            (layer->line.halves == 0 || halve_passes(layer, &plan, err)) &&
            render(layer, &spec, &plan, directory, arena, err);
 }

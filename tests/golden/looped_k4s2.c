@@ -669,6 +669,18 @@ static void looped_k4s2_backward_weights_clear(size_t unit, float *dw)
                     memset(dw + (((at.phase / 2 + (0 - p)) * 4 + at.phase % 2 + (1 - q) * 2) * 18 + f) * 24 + c, 0, n * sizeof *dw);
 }
 
+/* The first unit of a part. Parts have equally many points, of which units of some kinds have more. */
+static size_t looped_k4s2_backward_weights_share(size_t part, size_t parts)
+{
+    size_t points = tconv_share(40, part, parts);
+    size_t before = 0;
+    if (points < 40)
+        return before + (points + 2) / 4;
+    points -= 40;
+    before += 10;
+    return before;
+}
+
 /* Units `first` to `last`, of one image, whose dw is added to those of images before. They are numbered so that what parts
  * transform of dz is their own: phases and their output channels outermost. */
 static void looped_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
@@ -814,8 +826,8 @@ static void looped_k4s2_table_backward(size_t part, size_t parts, size_t batch, 
         looped_k4s2_backward_input_pass(tconv_share(batch, part, parts),
             tconv_share(batch, part + 1, parts), packed, y, dy, dx, workspace);
     if (dw != NULL)
-        looped_k4s2_backward_weights_pass(tconv_share(10, part, parts),
-            tconv_share(10, part + 1, parts), batch, x, y, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
+        looped_k4s2_backward_weights_pass(looped_k4s2_backward_weights_share(part, parts),
+            looped_k4s2_backward_weights_share(part + 1, parts), batch, x, y, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
     else if (db != NULL)
         looped_k4s2_backward_bias_pass(tconv_share(2, part, parts),
             tconv_share(2, part + 1, parts), batch, y, dy, db, workspace);

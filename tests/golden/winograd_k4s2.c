@@ -723,6 +723,19 @@ static void winograd_k4s2_backward_weights_clear(size_t unit, float *dw)
                     memset(dw + (((at.phase / 2 + (0 - p)) * 4 + at.phase % 2 + (1 - q) * 2) * 32 + f) * 64 + c, 0, n * sizeof *dw);
 }
 
+/* The first unit of a part. Parts have equally many points, of which units of some kinds have more. */
+static size_t winograd_k4s2_backward_weights_share(size_t part, size_t parts)
+{
+    size_t points = tconv_share(64, part, parts);
+    size_t before = points / 16 * 4;
+    points %= 16;
+    if (points < 16)
+        return before + (points + 2) / 4;
+    points -= 16;
+    before += 4;
+    return before;
+}
+
 /* Units `first` to `last`, of one image, whose dw is added to those of images before. They are numbered so that what parts
  * transform of x is their own: blocks of input channels outermost. */
 static void winograd_k4s2_backward_weights_units(size_t first, size_t last, int is_first,
@@ -845,8 +858,8 @@ static void winograd_k4s2_table_backward(size_t part, size_t parts, size_t batch
         winograd_k4s2_backward_input_pass(tconv_share(batch * 2, part, parts),
             tconv_share(batch * 2, part + 1, parts), packed, dy, dx, workspace);
     if (dw != NULL)
-        winograd_k4s2_backward_weights_pass(tconv_share(16, part, parts),
-            tconv_share(16, part + 1, parts), batch, x, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
+        winograd_k4s2_backward_weights_pass(winograd_k4s2_backward_weights_share(part, parts),
+            winograd_k4s2_backward_weights_share(part + 1, parts), batch, x, dy, dw, tconv_share(2, part, parts), tconv_share(2, part + 1, parts), db, workspace);
     else if (db != NULL)
         winograd_k4s2_backward_bias_pass(tconv_share(2, part, parts),
             tconv_share(2, part + 1, parts), batch, dy, db, workspace);
