@@ -88,7 +88,8 @@ struct plan_choice {
                          summed over; input channels, of which there are few, have vectors
                          of their own */
     bool prefetches;  /* direct, joined: ask early for the lines that are stored to */
-    bool widens;   /* direct, joined: a narrow vector beside whole ones is summed whole */
+    bool widens;   /* direct, joined, scatter: a narrow vector beside whole ones is summed
+                      whole */
     double cycles; /* predicted, for one image */
     size_t statements; /* multiply-add statements of the emitted pass */
     size_t code_bytes; /* predicted machine code */
