@@ -117,6 +117,43 @@ bool axis_run_is_cut(const struct axis_run *run)
     return run->keep > 0 && run->keep < run->to_step;
 }
 
+/* What element e reads through tap t, if that exists. */
+static ptrdiff_t read_through(const struct axis_run *run, size_t e, size_t tap)
+{
+    return run->base + (ptrdiff_t)(e * run->from_step) +
+           (ptrdiff_t)tap * run->from_tap_step;
+}
+
+struct axis_met axis_run_meets(const struct axis_run *run, size_t tap, size_t count)
+{
+    struct axis_met met = {0, count};
+    if (run->length == 0)
+        return met;
+    while (met.count > 0 && read_through(run, met.first, tap) < 0)
+        met = (struct axis_met){met.first + 1, met.count - 1};
+    while (met.count > 0 &&
+           read_through(run, met.first + met.count - 1, tap) >= (ptrdiff_t)run->length)
+        met.count--;
+    return met;
+}
+
+size_t axis_run_reads(const struct axis_run *run, size_t count)
+{
+    const ptrdiff_t step = run->from_tap_step;
+    if (run->n_taps == 0)
+        return 0;
+    if (run->length == 0)
+        return (count - 1) * run->from_step +
+               (run->n_taps - 1) * (size_t)(step < 0 ? -step : step) + 1;
+    ptrdiff_t highest = (ptrdiff_t)run->from;
+    for (size_t t = 0; t < run->n_taps; t++) {
+        const struct axis_met met = axis_run_meets(run, t, count);
+        if (met.count > 0 && read_through(run, met.first + met.count - 1, t) > highest)
+            highest = read_through(run, met.first + met.count - 1, t);
+    }
+    return (size_t)highest - run->from + 1;
+}
+
 /* Chunk number a meets inputs a - t, for t up to the kernel's length in strides. */
 static void split_chunks(struct axis *axis)
 {

@@ -35,12 +35,21 @@ struct axis_run {
     ptrdiff_t from_tap_step;
     size_t skip, keep; /* joined: of a chunk's outputs those before the first that exists,
                           and those that exist; 0 in the other walks */
+    size_t length;  /* spanning (spans.h): tap t of element e meets base + e*from_step +
+                       t*from_tap_step only where that is within 0 <= . < length, and
+                       `from` is the least of these; 0: all elements meet all taps */
+    ptrdiff_t base; /* spanning */
 };
 
 struct axis_walk {
     struct axis_run *runs; /* ordered by phase, then by `to` */
     size_t n_runs;
     bool shares_rows; /* of columns: all runs are cut into tiles of the same rows */
+};
+
+/* Elements of a run that meet one tap: from number `first` on. */
+struct axis_met {
+    size_t first, count;
 };
 
 /* The inputs that one tap meets: input `in + e` and output `out + e*stride`, 0 <= e <
@@ -68,6 +77,13 @@ struct axis {
 
 /* Whether not all outputs of the run's chunks exist; such a run is one chunk long. */
 bool axis_run_is_cut(const struct axis_run *run);
+
+/* The elements, of the first `count`, that meet tap number t of the run: all of them,
+ * unless the run spans. */
+struct axis_met axis_run_meets(const struct axis_run *run, size_t tap, size_t count);
+
+/* Elements from the lowest to the highest that the first `count` of a run read. */
+size_t axis_run_reads(const struct axis_run *run, size_t count);
 
 /*
  * Derives length, crop, runs and meetings of axis number `index` (0 rows, 1 columns) of a

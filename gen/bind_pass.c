@@ -82,19 +82,40 @@ void bind_set_pieces(lua_State *lua, const char *field, const struct tile_cut cu
     lua_setfield(lua, -2, field);
 }
 
-/* Taps of a run in ascending order of what they read: kernel position, and where it reads
- * relative to the lowest reading tap. */
+/* Where the first element of a run that spans would read through its lowest reading tap,
+ * relative to the least that the run reads: not after it. */
+static ptrdiff_t read_by_first(const struct axis_run *run)
+{
+    const bool falls = run->from_tap_step < 0;
+    const ptrdiff_t lowest =
+        falls ? run->base + (ptrdiff_t)(run->n_taps - 1) * run->from_tap_step : run->base;
+    return lowest - (ptrdiff_t)run->from;
+}
+
+static void set_met(lua_State *lua, struct axis_met met)
+{
+    bind_size(lua, "first", met.first);
+    bind_size(lua, "n", met.count);
+}
+
+/* Taps of a run in ascending order of what they read: kernel position, and what the first
+ * element reads through it, relative to the least that the run reads; of a run that
+ * spans, the elements that meet it, too. */
 static void set_taps(lua_State *lua, const struct axis_run *run)
 {
     const bool falls = run->from_tap_step < 0;
-    const size_t reach = (size_t)(falls ? -run->from_tap_step : run->from_tap_step);
+    const ptrdiff_t reach = falls ? -run->from_tap_step : run->from_tap_step;
+    const ptrdiff_t least = run->length == 0 ? 0 : read_by_first(run);
     lua_newtable(lua);
     for (size_t t = 0; t < run->n_taps; t++) {
         const size_t number = falls ? run->n_taps - 1 - t : t;
         lua_newtable(lua);
         bind_size(lua, "tap", run->tap + number * run->tap_step);
         bind_size(lua, "above", number * run->tap_step);
-        bind_size(lua, "from", t * reach);
+        lua_pushinteger(lua, (lua_Integer)(least + (ptrdiff_t)t * reach));
+        lua_setfield(lua, -2, "from");
+        if (run->length > 0)
+            set_met(lua, axis_run_meets(run, number, run->count));
         bind_append(lua);
     }
     lua_setfield(lua, -2, "taps");
@@ -102,7 +123,7 @@ static void set_taps(lua_State *lua, const struct axis_run *run)
 
 size_t bind_lowest_read(const struct axis_run *run)
 {
-    const bool falls = run->from_tap_step < 0 && run->n_taps > 0;
+    const bool falls = run->from_tap_step < 0 && run->n_taps > 0 && run->length == 0;
     return falls ? run->from - (run->n_taps - 1) * (size_t)-run->from_tap_step
                  : run->from;
 }
@@ -123,6 +144,8 @@ static void set_run(lua_State *lua, const char *field, const struct axis_run *ru
     bind_size(lua, "n_taps", run->n_taps);
     bind_size(lua, "reach", reach);
     bind_bool(lua, "falls", falls);
+    bind_bool(lua, "spans", run->length > 0);
+    bind_size(lua, "reads", axis_run_reads(run, run->count));
     bind_bool(lua, "is_cut", axis_run_is_cut(run));
     bind_size(lua, "skip", run->skip);
     bind_size(lua, "keep", run->keep);
@@ -206,6 +229,10 @@ static void push_shapes(lua_State *lua, const struct plan_work *work,
         bind_size(lua, "columns", shape->columns);
         bind_size(lua, "row_taps", shape->row_taps);
         bind_size(lua, "column_taps", shape->column_taps);
+        static const char *const span_fields[] = {"row", "column"};
+        for (int a = 0; a < 2; a++)
+            if (shape->span[a] != NULL)
+                bind_size(lua, span_fields[a], shape->span[a]->to);
         bind_bool(lua, "loops_taps", loops.taps);
         bind_bool(lua, "loops_channels", loops.channels);
         lua_newtable(lua);
@@ -223,12 +250,9 @@ static void push_shapes(lua_State *lua, const struct plan_work *work,
 static void set_walk(lua_State *lua, const struct bind_data *data, enum plan_pass pass)
 {
     const struct plan_choice *choice = &data->plan->pass[pass];
-    const struct plan_work by_phases =
-        plan_describe_work(data->geometry, data->plan->target, pass);
-    const struct plan_work work = choice->method == PLAN_JOINED
-                                      ? plan_join_phases(&by_phases)
-                                  : choice->lanes_depth ? plan_lay_depth(&by_phases)
-                                                        : by_phases;
+    struct spans spans;
+    const struct plan_work work =
+        plan_describe_choice(data->geometry, data->plan->target, pass, choice, &spans);
     bind_size(lua, "depth_lanes", work.depth_lanes);
     const size_t n = tiles_count_regions(work.walk[0], work.walk[1]);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};

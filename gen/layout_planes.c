@@ -79,7 +79,9 @@ static size_t count_band_rows(const struct geometry *geometry, const struct plan
                               enum plan_pass pass)
 {
     const struct plan_choice *choice = &plan->pass[pass];
-    const struct plan_work work = plan_describe_work(geometry, plan->target, pass);
+    struct spans spans;
+    const struct plan_work work =
+        plan_describe_choice(geometry, plan->target, pass, choice, &spans);
     const struct tile_limit limit = {choice->tile[0], choice->tile[1]};
     const size_t n = tiles_count_regions(work.walk[0], work.walk[1]);
     size_t most = 1;

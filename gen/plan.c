@@ -61,6 +61,20 @@ struct plan_work plan_describe_work(const struct geometry *geometry,
     return work;
 }
 
+struct plan_work plan_describe_choice(const struct geometry *geometry,
+                                      const struct target *target, enum plan_pass pass,
+                                      const struct plan_choice *choice,
+                                      struct spans *spans)
+{
+    const struct plan_work work = plan_describe_work(geometry, target, pass);
+    const struct tile_limit tile = {choice->tile[0], choice->tile[1]};
+    if (choice->method == PLAN_JOINED)
+        return plan_join_phases(&work);
+    if (choice->lanes_depth)
+        return plan_lay_depth(&work);
+    return choice->spans ? plan_span_runs(&work, tile, spans) : work;
+}
+
 size_t plan_count_statements(const struct plan_work *work)
 {
     const struct geometry *g = work->geometry;

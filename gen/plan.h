@@ -87,6 +87,7 @@ struct plan_choice {
     bool lanes_depth; /* backward_input by direct: vectors hold output channels, which are
                          summed over; input channels, of which there are few, have vectors
                          of their own */
+    bool spans;       /* direct forward, backward_input: tiles span runs (spans.h) */
     bool prefetches;  /* direct, joined: ask early for the lines that are stored to */
     bool widens;   /* direct, joined, scatter: a narrow vector beside whole ones is summed
                       whole */

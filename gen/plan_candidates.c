@@ -19,9 +19,10 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
     return a->method == b->method && a->tile[0] == b->tile[0] &&
            a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
            a->is_compact == b->is_compact && a->lanes_out == b->lanes_out &&
-           a->lanes_depth == b->lanes_depth && a->block_rows == b->block_rows &&
-           a->joins_columns == b->joins_columns && a->taps[0] == b->taps[0] &&
-           a->taps[1] == b->taps[1] && a->form.outputs[0] == b->form.outputs[0] &&
+           a->lanes_depth == b->lanes_depth && a->spans == b->spans &&
+           a->block_rows == b->block_rows && a->joins_columns == b->joins_columns &&
+           a->taps[0] == b->taps[0] && a->taps[1] == b->taps[1] &&
+           a->form.outputs[0] == b->form.outputs[0] &&
            a->form.outputs[1] == b->form.outputs[1] &&
            a->form.is_aligned == b->form.is_aligned && a->block_tiles == b->block_tiles &&
            a->group_bands == b->group_bands;

@@ -11,9 +11,10 @@ struct plan_loops plan_choose_loops(const struct plan_choice *choice,
     const size_t taps = shape->row_taps * (choice->lanes_depth ? 1 : shape->column_taps);
     const size_t statements = shape->rows * shape->columns * vectors * taps;
     const bool is_short = statements * depth <= PLAN_CHANNELS_STATEMENTS;
-    return (struct plan_loops){
-        !is_short && (taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS),
-        !is_short};
+    const bool is_long = taps > PLAN_STRAIGHT_TAPS || statements > PLAN_TAPS_STATEMENTS;
+    const bool can_loop =
+        shape->span[0] == NULL && (shape->span[1] == NULL || shape->row_taps > 1);
+    return (struct plan_loops){!is_short && is_long && can_loop, !is_short};
 }
 
 size_t plan_region_shapes(const struct plan_choice *choice,
@@ -68,6 +69,42 @@ static void count_looped(struct plan_counts *counts, const struct plan_work *wor
         counts->of[CODE_STRIDED] += rows;
 }
 
+/* Taps that a kernel has code for, and the positions that it multiplies with them. */
+struct met_taps {
+    size_t taps, positions;
+};
+
+/* The same of one axis, whose tile has so many elements. */
+static struct met_taps count_met(const struct axis_run *span, size_t taps, size_t count)
+{
+    struct met_taps met = {taps, taps * count};
+    if (span == NULL)
+        return met;
+    met = (struct met_taps){0, 0};
+    for (size_t t = 0; t < taps; t++) {
+        const size_t n = axis_run_meets(span, t, count).count;
+        met.taps += n > 0;
+        met.positions += n;
+    }
+    return met;
+}
+
+/* Loops over taps go over all of an axis that does not span runs. */
+static struct met_taps count_written(const struct tile_shape *shape, bool loops_taps,
+                                     bool lanes_depth)
+{
+    const bool loops_columns = (loops_taps && shape->span[1] == NULL) || lanes_depth;
+    const bool is_hole = shape->row_taps * shape->column_taps == 0;
+    const struct met_taps rows =
+        count_met(shape->span[0], loops_taps ? 1 : shape->row_taps, shape->rows);
+    const struct met_taps columns =
+        count_met(shape->span[1], loops_columns ? 1 : shape->column_taps, shape->columns);
+    if (is_hole)
+        return (struct met_taps){loops_taps, loops_taps * shape->rows * shape->columns};
+    return (struct met_taps){rows.taps * columns.taps,
+                             rows.positions * columns.positions};
+}
+
 static void count_kernel(struct plan_counts *counts, const struct plan_work *work,
                          const struct plan_choice *choice, const struct tile_shape *shape,
                          size_t vectors, size_t channels)
@@ -89,13 +126,12 @@ static void count_kernel(struct plan_counts *counts, const struct plan_work *wor
         return;
     }
     const size_t chains = plan_count_chains(work, rows * vectors, work->inner_channels);
-    const size_t written = loops.taps ? 1 : taps;
-    const size_t steps =
-        loops.channels ? written * chains : written * work->inner_channels;
-    counts->of[CODE_PRODUCTS] += steps * rows * vectors;
-    counts->of[CODE_BROADCASTS] += steps * rows;
-    counts->of[CODE_LOADS] += steps * vectors;
-    counts->of[CODE_CHANNEL_LOOPS] += loops.channels ? written : 0;
+    const size_t steps = loops.channels ? chains : work->inner_channels;
+    const struct met_taps written = count_written(shape, loops.taps, choice->lanes_depth);
+    counts->of[CODE_PRODUCTS] += steps * written.positions * vectors;
+    counts->of[CODE_BROADCASTS] += steps * written.positions;
+    counts->of[CODE_LOADS] += steps * written.taps * vectors;
+    counts->of[CODE_CHANNEL_LOOPS] += loops.channels ? written.taps : 0;
     counts->of[CODE_TAP_LOOPS] += loops.taps;
     counts->of[CODE_FUNCTIONS]++;
     count_sums(counts, work, rows, vectors, channels);

@@ -107,6 +107,25 @@ static double depth_cycles(const struct plan_work *work, size_t rows, size_t tap
            (double)(rows * ADDED_CYCLES) + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
 }
 
+double plan_tap_cycles(const struct plan_work *work, size_t rows, struct plan_width width,
+                       size_t chains, size_t depth, const struct target_cache *from)
+{
+    const double slowdown = rows_collide(work, rows) ? 2 : 1;
+    double step = plan_step_cycles(work, rows, width, chains, from);
+    if (work->depth_lanes > 0)
+        step = plan_larger(step, plan_depth_loads(work, rows, width.n, from));
+    return slowdown * (double)depth * step;
+}
+
+double plan_tile_ends(const struct plan_work *work, size_t rows, struct plan_width width,
+                      size_t taps)
+{
+    const double stores = 2.0 * (double)rows * product_cycles(work, width);
+    const double sums =
+        work->depth_lanes > 0 ? plan_depth_cycles(work, rows * width.n) : 0;
+    return stores + sums + PLAN_TILE_OVERHEAD + 4.0 * (double)taps;
+}
+
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
                         struct plan_width width, size_t taps, size_t depth, size_t kept)
 {
@@ -114,16 +133,25 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
         return depth_cycles(work, rows, taps, depth);
     const size_t row_bytes = width.elements * work->geometry->element_bytes;
     const struct target_cache *from = plan_place_operand(work, kept * row_bytes);
-    const double stores = 2.0 * (double)rows * product_cycles(work, width);
-    const double slowdown = rows_collide(work, rows) ? 2 : 1;
-    const double ends =
-        work->depth_lanes > 0 ? plan_depth_cycles(work, rows * width.n) : 0;
     const size_t chains = plan_count_chains(work, rows * width.n, work->inner_channels);
-    double step = plan_step_cycles(work, rows, width, chains, from);
-    if (work->depth_lanes > 0)
-        step = plan_larger(step, plan_depth_loads(work, rows, width.n, from));
-    return slowdown * (double)(taps * depth) * step + stores + ends + PLAN_TILE_OVERHEAD +
-           4.0 * (double)taps;
+    return plan_tap_cycles(work, rows, width, chains, taps * depth, from) +
+           plan_tile_ends(work, rows, width, taps);
+}
+
+/* Cycles of one tile of a region, of size[0] rows and size[1] columns, as
+ * plan_tile_cycles. */
+static double region_cycles(const struct plan_work *work,
+                            const struct tile_region *region, const size_t size[2],
+                            struct plan_width width, size_t kept)
+{
+    const bool is_laid = work->depth_lanes > 0;
+    const size_t taps = is_laid ? region->run[0]->n_taps : tiles_taps(region);
+    const size_t depth =
+        is_laid ? plan_depth_steps(work, region->run[1]->n_taps) : work->inner_channels;
+    kept = kept > 0 ? kept : taps * depth;
+    return spans_region(region)
+               ? plan_span_cycles(work, region, size, width, kept)
+               : plan_tile_cycles(work, size[0] * size[1], width, taps, depth, kept);
 }
 
 /* Cycles of `n` equal tiles of a region. What one of them reads of the weights is near
@@ -131,18 +159,14 @@ double plan_tile_cycles(const struct plan_work *work, size_t rows,
  * from afar unless the second-level cache holds those of all taps, `block` bytes; 0 where
  * there is no first one. */
 static double tiles_cycles(const struct plan_work *work, const struct tile_region *region,
-                           size_t size, size_t n, struct plan_width width, size_t block)
+                           const size_t size[2], size_t n, struct plan_width width,
+                           size_t block)
 {
-    const bool is_laid = work->depth_lanes > 0;
-    const size_t taps = is_laid ? region->run[0]->n_taps : tiles_taps(region);
-    const size_t depth =
-        is_laid ? plan_depth_steps(work, region->run[1]->n_taps) : work->inner_channels;
-    const double next = plan_tile_cycles(work, size, width, taps, depth, taps * depth);
+    const double next = region_cycles(work, region, size, width, 0);
     const size_t row = width.elements * work->geometry->element_bytes;
     if (plan_place_operand(work, block) != &work->target->core->shared)
         return (double)n * next;
-    return plan_tile_cycles(work, size, width, taps, depth, block / row) +
-           (double)(n - 1) * next;
+    return region_cycles(work, region, size, width, block / row) + (double)(n - 1) * next;
 }
 
 /* Cycles of all tiles of the walk for one block of channels. */
@@ -159,9 +183,10 @@ static double walk_cycles(const struct plan_work *work, struct tile_limit limit,
         for (int i = 0; i < 4; i++) {
             const struct tile_cut *rows = &region.cut[0][i / 2];
             const struct tile_cut *columns = &region.cut[1][i % 2];
+            const size_t size[2] = {rows->size, columns->size};
             if (rows->n * columns->n > 0)
-                cycles += tiles_cycles(work, &region, rows->size * columns->size,
-                                       rows->n * columns->n, width, i == 0 ? block : 0);
+                cycles += tiles_cycles(work, &region, size, rows->n * columns->n, width,
+                                       i == 0 ? block : 0);
         }
     }
     return cycles;
@@ -243,6 +268,14 @@ static bool choose_joining(const struct plan_work *work, size_t vectors)
     return weights * work->geometry->element_bytes <= work->target->core->l2.bytes / 2;
 }
 
+static const char *explain_tile(const struct plan_work *work)
+{
+    if (work->depth_lanes > 0)
+        return "input channels fill no vectors: the lanes hold output channels";
+    return work->spans ? "tiles span positions that meet other taps, and share weights"
+                       : "the tile with the least predicted cycles";
+}
+
 struct plan_choice plan_direct_predict(const struct plan_work *work,
                                        struct tile_limit tile, size_t vectors,
                                        bool is_compact)
@@ -253,11 +286,9 @@ struct plan_choice plan_direct_predict(const struct plan_work *work,
                                  .cycles = pass_cycles(work, tile, vectors),
                                  .statements = tile.rows * tile.columns * vectors,
                                  .is_compact = is_compact,
-                                 .why = work->depth_lanes > 0
-                                            ? "input channels fill no vectors: the lanes "
-                                              "hold output channels"
-                                            : "the tile with the least predicted cycles"};
+                                 .why = explain_tile(work)};
     choice.lanes_depth = work->depth_lanes > 0;
+    choice.spans = work->spans;
     choice.prefetches = !choice.lanes_depth && plan_fetches_stored(work);
     choice.widens = plan_widens(work);
     choice.joins_columns =
@@ -277,6 +308,25 @@ static size_t most_vectors(const struct plan_work *work)
     return n < PLAN_MOST_VECTORS || work->depth_lanes > 0 ? n : PLAN_MOST_VECTORS;
 }
 
+/* Tiles that span runs where they can, and where that is better. */
+static struct plan_choice predict_best(const struct plan_work *work,
+                                       struct tile_limit tile, size_t vectors,
+                                       bool is_compact, size_t max_code_bytes)
+{
+    const struct plan_choice plain = plan_direct_predict(work, tile, vectors, is_compact);
+    if (is_compact || tile.rows * tile.columns == 1 || !plan_spans_runs(work))
+        return plain;
+    struct spans spans;
+    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
+    const struct plan_choice spanned =
+        plan_direct_predict(&spanning, tile, vectors, false);
+    const double worth = 0.97; /* what is predicted to save less was often slower */
+    return spanned.cycles < worth * plain.cycles &&
+                   plan_is_better(&spanned, &plain, max_code_bytes)
+               ? spanned
+               : plain;
+}
+
 /* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
  * pixels. More than one row pays where images stream.
  */
@@ -293,8 +343,9 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
         for (size_t rows = 1; rows <= most_rows; rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
                  columns += has_many ? columns : 1) {
-                const struct plan_choice choice = plan_direct_predict(
-                    work, (struct tile_limit){rows, columns}, vectors, is_compact);
+                const struct plan_choice choice =
+                    predict_best(work, (struct tile_limit){rows, columns}, vectors,
+                                 is_compact, max_code_bytes);
                 if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
                     best = choice;
             }
@@ -352,6 +403,20 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
     plan_candidates_add(candidates, &choice);
 }
 
+/* The same where it spans runs, unless its code would be long. */
+static void offer_spanning(const struct plan_work *work, struct tile_limit tile,
+                           size_t vectors, struct plan_candidates *candidates)
+{
+    struct spans spans;
+    if (tile.rows * tile.columns == 1 || !plan_spans_runs(work))
+        return;
+    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
+    const struct plan_choice choice =
+        plan_direct_predict(&spanning, tile, vectors, false);
+    if (choice.code_bytes <= PLAN_MAX_CODE_BYTES)
+        plan_candidates_add(candidates, &choice);
+}
+
 static void offer_tiles(const struct plan_work *work, struct plan_candidates *candidates)
 {
     const bool has_many =
@@ -360,9 +425,12 @@ static void offer_tiles(const struct plan_work *work, struct plan_candidates *ca
     for (size_t vectors = 1; vectors <= most; vectors++)
         for (size_t rows = 1; rows <= (has_many ? 1 : PLAN_MOST_TILE_ROWS); rows++)
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
-                 columns += has_many ? columns : 1)
-                offer_tile(work, (struct tile_limit){rows, columns}, vectors, has_many,
-                           candidates);
+                 columns += has_many ? columns : 1) {
+                const struct tile_limit tile = {rows, columns};
+                offer_tile(work, tile, vectors, has_many, candidates);
+                if (!has_many)
+                    offer_spanning(work, tile, vectors, candidates);
+            }
 }
 
 void plan_direct_offer(const struct plan_work *work, struct plan_candidates *candidates)

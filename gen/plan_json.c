@@ -1,5 +1,5 @@
 /*
- * plan_json: a plan as a file: written by --dump plan, read back by --plan.
+ * plan_json: a plan as a file, read back by --plan: plan_write wrote it, or a person.
  */
 #include "plan.h"
 
@@ -11,60 +11,6 @@
 
 /* What of a tile is refused before it could be too large to multiply. */
 enum { LARGEST_TILE = 128, LARGEST_BLOCK = 1 << 20 };
-
-static void write_pass(const struct plan *plan, enum plan_pass pass, struct text *out)
-{
-    const struct plan_choice *choice = &plan->pass[pass];
-    text_print(
-        out,
-        "%s\n    \"%s\": {\"method\": \"%s\", \"tile\": [%zu, %zu], \"vectors\": %zu, ",
-        pass == PLAN_FORWARD ? "" : ",", plan_pass_name(pass),
-        plan_method_name(choice->method), choice->tile[0], choice->tile[1],
-        choice->vectors);
-    if ((choice->method == PLAN_DIRECT && pass != PLAN_BACKWARD_WEIGHTS) ||
-        choice->method == PLAN_JOINED)
-        text_print(out, "\"joins_columns\": %s, ",
-                   choice->joins_columns ? "true" : "false");
-    if (choice->group_bands > 0)
-        text_print(out, "\"group_bands\": %zu, ", choice->group_bands);
-    if (choice->taps[0] > 0)
-        text_print(out, "\"taps\": [%zu, %zu], ", choice->taps[0], choice->taps[1]);
-    if (choice->is_compact)
-        text_put(out, "\"compact\": true, ");
-    if (choice->lanes_out)
-        text_put(out, "\"lanes_out\": true, ");
-    if (choice->lanes_depth)
-        text_put(out, "\"lanes_depth\": true, ");
-    if (choice->block_rows > 0)
-        text_print(out, "\"block_rows\": %zu, ", choice->block_rows);
-    if (choice->method == PLAN_WINOGRAD)
-        text_print(out, "\"outputs\": [%zu, %zu], ", choice->form.outputs[0],
-                   choice->form.outputs[1]);
-    if (choice->form.is_aligned)
-        text_put(out, "\"aligned\": true, ");
-    if (choice->block_tiles > 0)
-        text_print(out, "\"block_tiles\": %zu, ", choice->block_tiles);
-    text_print(
-        out,
-        "\"predicted\": {\"cycles\": %.0f, \"statements\": %zu, \"code_bytes\": %zu}}",
-        choice->cycles, choice->statements, choice->code_bytes);
-}
-
-void plan_write(const struct plan *plan, struct text *out)
-{
-    text_print(out,
-               "{\n  \"target\": \"%s\",\n  \"unroll\": \"%s\",\n  \"backward\": %s,\n",
-               plan->target->name, plan_unroll_name(plan->unroll),
-               plan->backward ? "true" : "false");
-    text_print(out, "  \"numerics\": \"%s\",\n  \"max_statements\": %zu,\n",
-               plan_numerics_name(plan->exact), plan->max_statements);
-    if (plan->max_code_bytes > 0)
-        text_print(out, "  \"max_code_bytes\": %zu,\n", plan->max_code_bytes);
-    text_put(out, "  \"passes\": {");
-    for (int pass = 0; pass < (plan->backward ? PLAN_PASSES : 1); pass++)
-        write_pass(plan, (enum plan_pass)pass, out);
-    text_put(out, "\n  }\n}\n");
-}
 
 /* The position of the string value in a list of names. */
 static bool read_name(struct json_value value, const char *const names[], size_t n,
@@ -331,6 +277,28 @@ static bool read_compact(const struct plan_work *work, enum plan_method method,
             json_refuse(compact, err, "false: lanes_depth has no table"));
 }
 
+/* Lets tiles span runs where the file says so, in `spans`. */
+static bool read_spans(struct plan_work *work, enum plan_method method, bool is_compact,
+                       struct tile_limit tile, struct json_value value,
+                       struct spans *spans, struct error *err)
+{
+    bool is_asked = false;
+    if (!json_is_present(value))
+        return true;
+    if (!json_read_bool(value, &is_asked, err) || !is_asked)
+        return !err->is_set;
+    if (method != PLAN_DIRECT || is_compact || !plan_spans_runs(work))
+        return json_fault(
+            value, err,
+            "got true; expected it in direct forward and backward_input "
+            "passes only, for targets with vectors, of at least %d channels "
+            "that are summed over, without compact and lanes_depth, where "
+            "from 2 to %d runs of columns follow each other",
+            PLAN_SPANS_CHANNELS, SPANS_MOST_RUNS);
+    *work = plan_span_runs(work, tile, spans);
+    return true;
+}
+
 static bool read_pass(struct plan *plan, const struct geometry *geometry,
                       const char *place, enum plan_pass pass, struct json_value value,
                       struct error *err)
@@ -338,7 +306,7 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
     static const char *const keys[] = {
         "method",     "tile",      "vectors", "joins_columns", "taps",
         "block_rows", "compact",   "outputs", "block_tiles",   "group_bands",
-        "lanes_out",  "predicted", "aligned", "lanes_depth"};
+        "lanes_out",  "predicted", "aligned", "lanes_depth",   "spans"};
     const char *methods[PLAN_METHODS];
     for (int m = 0; m < PLAN_METHODS; m++)
         methods[m] = plan_method_name((enum plan_method)m);
@@ -346,6 +314,7 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
     struct tile_limit tile;
     size_t method, vectors, taps[2];
     bool is_compact;
+    struct spans spans;
     if (!plan_check_regions(&work, place, err) ||
         !json_need_object(value, "an object with method, tile and vectors", err) ||
         !json_check_keys(value, keys, sizeof keys / sizeof keys[0], err) ||
@@ -358,7 +327,9 @@ static bool read_pass(struct plan *plan, const struct geometry *geometry,
         !read_lanes(&work, (enum plan_method)method, tile, value, err) ||
         !check_tile(&work, (enum plan_method)method, tile, taps[0] * taps[1], vectors,
                     value, err) ||
-        !read_compact(&work, (enum plan_method)method, value, &is_compact, err))
+        !read_compact(&work, (enum plan_method)method, value, &is_compact, err) ||
+        !read_spans(&work, (enum plan_method)method, is_compact, tile,
+                    json_member(value, "spans"), &spans, err))
         return false;
     struct winograd_form form;
     if (method == PLAN_WINOGRAD && !read_form(&work, tile, value, &form, err))

@@ -7,6 +7,7 @@
 
 #include "plan.h"
 #include "plan_candidates.h"
+#include "spans.h"
 #include "tiles.h"
 #include "lanes.h"
 
@@ -26,10 +27,18 @@ struct plan_work {
     size_t lanes;          /* elements of a vector */
     bool lanes_out;        /* backward_weights: plan_turn_channels */
     size_t depth_lanes;    /* backward_input: plan_lay_depth; 0 where lanes hold others */
+    bool spans;            /* plan_span_runs */
 };
 
 struct plan_work plan_describe_work(const struct geometry *geometry,
                                     const struct target *target, enum plan_pass pass);
+
+/* The same of what a choice iterates over; its walks may lie in `spans`, which is the
+ * caller's. */
+struct plan_work plan_describe_choice(const struct geometry *geometry,
+                                      const struct target *target, enum plan_pass pass,
+                                      const struct plan_choice *choice,
+                                      struct spans *spans);
 
 /* Statements of a straight pass: one for each vector multiply-add, each stored vector or
  * element, and each element that must be staged first. */
@@ -133,6 +142,14 @@ double plan_step_cycles(const struct plan_work *work, size_t rows,
  * level (NULL), or most of the second. */
 const struct target_cache *plan_place_operand(const struct plan_work *work, size_t bytes);
 
+/* One of the taps of a register tile: `depth` such steps. */
+double plan_tap_cycles(const struct plan_work *work, size_t rows, struct plan_width width,
+                       size_t chains, size_t depth, const struct target_cache *from);
+
+/* What a tile of so many rows and taps takes besides: its stores, and its loops. */
+double plan_tile_ends(const struct plan_work *work, size_t rows, struct plan_width width,
+                      size_t taps);
+
 /* Cycles of a register tile of `rows` by a width that sums over taps * depth, of which it
  * reads the vectors of `kept` again and again. */
 double plan_tile_cycles(const struct plan_work *work, size_t rows,
@@ -203,6 +220,19 @@ double plan_depth_loads(const struct plan_work *work, size_t rows, size_t channe
  * stays there. */
 double plan_depth_streams(const struct plan_work *work, double cycles, size_t rows,
                           size_t vectors);
+
+/* Taps of a single channel are laid out without loops, and compilers then keep what
+ * neighbouring taps read in registers that sums need. */
+enum { PLAN_SPANS_CHANNELS = 2 };
+
+/* Whether the tiles of a pass can span runs, what is iterated over then, and the cycles
+ * of a tile of size[0] rows by size[1] columns of a region that does: as
+ * plan_tile_cycles. */
+bool plan_spans_runs(const struct plan_work *work);
+struct plan_work plan_span_runs(const struct plan_work *work, struct tile_limit tile,
+                                struct spans *spans);
+double plan_span_cycles(const struct plan_work *work, const struct tile_region *region,
+                        const size_t size[2], struct plan_width width, size_t kept);
 
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };

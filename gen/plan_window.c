@@ -25,11 +25,8 @@ static size_t count_read_rows(const struct plan_work *work, struct tile_limit ti
             tiles_region(work->walk[0], work->walk[1], r, tile);
         const struct axis_run *run = region.run[0];
         const size_t computed = smaller(n * region.cut[0][0].size, run->count);
-        const size_t reach =
-            (size_t)(run->from_tap_step < 0 ? -run->from_tap_step : run->from_tap_step);
         if (tiles_taps(&region) > 0)
-            most = larger(most, (computed - 1) * run->from_step +
-                                    (run->n_taps - 1) * reach + 1);
+            most = larger(most, axis_run_reads(run, computed));
     }
     return most;
 }

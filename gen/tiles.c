@@ -65,9 +65,14 @@ size_t tiles_region_shapes(const struct tile_region *region, struct tile_shape s
         const struct tile_cut *rows = &region->cut[0][i / 2];
         const struct tile_cut *columns = &region->cut[1][i % 2];
         if (rows->n * columns->n > 0)
-            shape[n++] = (struct tile_shape){rows->size, columns->size,
+            shape[n++] = (struct tile_shape){rows->size,
+                                             columns->size,
                                              is_hole ? 0 : region->run[0]->n_taps,
-                                             is_hole ? 0 : region->run[1]->n_taps};
+                                             is_hole ? 0 : region->run[1]->n_taps,
+                                             {NULL, NULL}};
+        for (int a = 0; a < 2 && rows->n * columns->n > 0 && !is_hole; a++)
+            if (region->run[a]->length > 0)
+                shape[n - 1].span[a] = region->run[a];
     }
     return n;
 }
@@ -78,7 +83,8 @@ size_t tiles_number_shape(struct tile_shapes *shapes, const struct tile_shape *s
         const struct tile_shape *known = &shapes->list[i];
         if (known->rows == shape->rows && known->columns == shape->columns &&
             known->row_taps == shape->row_taps &&
-            known->column_taps == shape->column_taps)
+            known->column_taps == shape->column_taps &&
+            known->span[0] == shape->span[0] && known->span[1] == shape->span[1])
             return i;
     }
     if (shapes->n == shapes->room)

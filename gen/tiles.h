@@ -26,6 +26,7 @@ struct tile_region {
  * 0 where no tap reaches. Tiles of one shape share their code. */
 struct tile_shape {
     size_t rows, columns, row_taps, column_taps;
+    const struct axis_run *span[2]; /* the run, of an axis whose tiles span several */
 };
 
 /* Distinct shapes, in the order in which the regions of a walk need them. */

@@ -19,6 +19,8 @@ static void write_choice(const struct plan_choice *choice, struct text *out)
                choice->joins_columns ? ", joined columns" : "");
     if (choice->lanes_depth)
         text_put(out, ", lanes along the depth");
+    if (choice->spans)
+        text_put(out, ", spanning runs");
     if (choice->block_rows > 0)
         text_print(out, ", blocks of %zu rows", choice->block_rows);
 }

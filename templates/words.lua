@@ -276,14 +276,16 @@ function block_suffix(block)
 end
 
 -- up1_forward_1x8_2x2: tile rows x columns, taps rows x columns (but where those are arguments),
--- the narrower last block.
+-- where a tile that spans runs begins, the narrower last block.
 function shape_name(pass, block, shape)
     if pass.is_compact then
         return string.format("%s_%s_%dx%d%s", name, pass.name, shape.rows, shape.columns,
                              block_suffix(block))
     end
-    return string.format("%s_%s_%dx%d_%dx%d%s", name, pass.name, shape.rows, shape.columns,
-                         shape.row_taps, shape.column_taps, block_suffix(block))
+    local at_row = shape.row and "_row_" .. shape.row or ""
+    local at_column = shape.column and "_column_" .. shape.column or ""
+    return string.format("%s_%s_%dx%d_%dx%d%s%s%s", name, pass.name, shape.rows, shape.columns,
+                         shape.row_taps, shape.column_taps, at_row, at_column, block_suffix(block))
 end
 
 -- The taps of a micro-kernel: rows, columns, the last of each, and the parameters that tell them.
@@ -392,3 +394,4 @@ include("words_planes.lua")
 include("words_columns.lua")
 include("words_strassen.lua")
 include("words_depth.lua")
+include("words_spans.lua")

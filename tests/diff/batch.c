@@ -87,6 +87,40 @@ static bool halve_passes(const struct layer *layer, struct plan *plan, struct er
     return true;
 }
 
+/* Makes a tile smaller until the registers of the target hold it. */
+static void fit_tile(const struct plan_work *work, struct tile_limit *tile,
+                     size_t *vectors)
+{
+    while (!plan_tile_fits(work, tile->rows * tile->columns, *vectors)) {
+        size_t *largest = tile->columns > 1 ? &tile->columns
+                          : tile->rows > 1  ? &tile->rows
+                                            : vectors;
+        --*largest;
+    }
+}
+
+/* Gives both passes of positions tiles that span runs, as the line asks for, or what of
+ * them the registers of the target hold; where there is nothing to span they have none.
+ */
+static void span_passes(const struct layer *layer, struct plan *plan)
+{
+    for (int pass = 0; pass < PLAN_BACKWARD_WEIGHTS && (pass == 0 || plan->backward);
+         pass++) {
+        enum { MOST_VECTORS = 3 };
+        struct spans spans;
+        struct tile_limit tile = {layer->line.spans[0], layer->line.spans[1]};
+        const struct plan_work work =
+            plan_describe_work(&layer->geometry, plan->target, (enum plan_pass)pass);
+        size_t vectors = (work.lane_channels + work.lanes - 1) / work.lanes;
+        if (!plan_spans_runs(&work))
+            continue;
+        vectors = vectors < MOST_VECTORS ? vectors : MOST_VECTORS;
+        fit_tile(&work, &tile, &vectors);
+        const struct plan_work spanning = plan_span_runs(&work, tile, &spans);
+        plan->pass[pass] = plan_direct_predict(&spanning, tile, vectors, false);
+    }
+}
+
 /* Gives the gradient of x the tile that the line asks for, whose lanes hold output
  * channels, or what of it the registers of the target hold; where input channels fill
  * vectors of a target it has none. */
@@ -99,12 +133,7 @@ static void lay_pass(const struct layer *layer, struct plan *plan)
         return;
     const struct plan_work laid = plan_lay_depth(&work);
     size_t vectors = work.lane_channels - work.lane_channels / 3;
-    while (!plan_tile_fits(&laid, tile.rows * tile.columns, vectors)) {
-        size_t *largest = tile.columns > 1 ? &tile.columns
-                          : tile.rows > 1  ? &tile.rows
-                                           : &vectors;
-        --*largest;
-    }
+    fit_tile(&laid, &tile, &vectors);
     plan->pass[PLAN_BACKWARD_INPUT] = plan_direct_predict(&laid, tile, vectors, false);
 }
 
@@ -124,6 +153,8 @@ bool layer_emit(struct layer *layer, const char *directory, struct arena *arena,
         return expect_refusal(layer, is_planned, err);
     if (is_planned && layer->line.depth[0] > 0)
         lay_pass(layer, &plan);
+    if (is_planned && layer->line.spans[0] > 0)
+        span_passes(layer, &plan);
     return is_planned &&
            (layer->line.outputs[0] == 0 || filter_passes(layer, &plan, err)) &&
            (layer->line.halves == 0 || halve_passes(layer, &plan, err)) &&

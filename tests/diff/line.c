@@ -22,6 +22,7 @@ static const struct {
     {"op", FIELD(op), 2, FIELD(has_op)},
     {"outputs", FIELD(outputs), 2, 0},
     {"depth", FIELD(depth), 2, 0},
+    {"spans", FIELD(spans), 2, 0},
     {"group", FIELD(group), 1, 0},
     {"halves", FIELD(halves), 1, 0},
     {"batch", FIELD(batch), 1, 0},

@@ -22,7 +22,8 @@
  *                       pairs by a vector, few at a time
  *     depth 1x4         tiles of a gradient of x whose lanes hold output channels, by two
  *                       thirds of the input channels
- *     target native     one of the table, native, or all that this machine runs
+ *     spans 2x7         tiles of both passes of positions that span runs, of three
+ * vectors target native     one of the table, native, or all that this machine runs
  *     refused           the plan must be over its budget
  *
  * Strides together with a dilation, which Keras refuses, are allowed: the core has them.
@@ -37,7 +38,7 @@ enum { LINE_WORD_BYTES = 160 };
 
 struct line {
     size_t in[3], filters, kernel[2], strides[2], dilation[2], op[2], outputs[2],
-        depth[2];
+        depth[2], spans[2];
     bool has_op, is_same, is_channels_first, is_float64, has_no_bias, is_forward_only,
         is_tf, is_refused, is_aligned;
     char activation[LINE_WORD_BYTES], unroll[LINE_WORD_BYTES], target[LINE_WORD_BYTES];

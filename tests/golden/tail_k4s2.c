@@ -11,7 +11,7 @@
  * y = leaky_relu(z). The backward passes are its derivatives.
  *
  * Plan, target x86-64-v4:
- *   forward          joined, tiles of 5 x 40, about 1,710 bytes of code
+ *   forward          direct, tiles of 6 x 20, about 2,157 bytes of code
  *   backward_input   direct, tiles of 4 x 2, about 1,268 bytes of code
  *   backward_weights direct, tiles of 2 x 20, about 1,852 bytes of code
  * Cost of one image and pass: 880 multiply-adds;
@@ -64,27 +64,24 @@ typedef float zvec __attribute__((vector_size(64), aligned(4), may_alias));
 #define PART(p) (*(zvec *)(p))
 
 /*
- * Packed: the bias; then w by blocks of 40 output channels, [block][tap][tap][in][out];
+ * Packed: the bias; then w by blocks of 20 output channels, [block][tap][tap][in][out];
  * then w by blocks of 2 input channels, [block][tap][in][tap][out], for the gradient of x.
  */
 void tail_k4s2_pack(const float *w, const float *b, void *packed)
 {
     float *to = packed;
     memset(to, 0, TAIL_K4S2_PACKED_BYTES);
-    for (size_t v = 0; v < 40; v++)
-        to[v] = b[v % 20];
+    memcpy(to, b, 20 * sizeof *b);
     for (size_t p = 0; p < 1; p++)
-        for (size_t q = 0; q < 2; q++)
+        for (size_t q = 0; q < 4; q++)
             for (size_t k = 0; k < 2; k++)
-                for (size_t v = 0; v < 40; v++) {
-                    const size_t column = q * 40 + v;
-                    if (column < 80)
-                        to[48 + p * 192 + q * 96 + k * 48 + v] = w[(p * 80 + column) * 2 + k];
-                }
+                for (size_t v = 0; v < 20; v++)
+                    to[32 + p * 256 + q * 64 + k * 32 + v] =
+                        w[p * 160 + q * 40 + v * 2 + k];
     for (size_t p = 0; p < 1; p++)
         for (size_t c = 0; c < 2; c++)
             for (size_t k = 0; k < 80; k++)
-                to[240 + p * 160 + c * 80 + k] = w[p * 160 + k * 2 + c];
+                to[288 + p * 160 + c * 80 + k] = w[p * 160 + k * 2 + c];
 }
 
 /* forward ---------------------------------------------------------------------------- */
@@ -96,213 +93,237 @@ static TCONV_NOINLINE void tail_k4s2_activate(float *y, size_t n)
         PART(y + i) = tconv_relu_f32(PART(y + i), 0.2f, INFINITY, 0.0f);
 }
 
-/* Of a chunk's outputs `first` to `end` those that are among these lanes; y is where the first
- * of them would lie, were it lane 0. */
-static inline void tail_k4s2_forward_cut(size_t lane, size_t lanes, size_t first, size_t end,
-    const float *restrict chunk, float *restrict y)
-{
-    for (size_t v = lane < first ? first - lane : 0; v < lanes && lane + v < end; v++)
-        y[(ptrdiff_t)v - (ptrdiff_t)first] = chunk[v];
-}
-
-/* 1 x 1 positions by 40 channels; 1 x 1 taps of 2 channels. */
-static TCONV_NOINLINE void tail_k4s2_forward_1x1_1x1(
+/* 1 x 6 positions by 20 channels; 1 x 2 taps of 2 channels. */
+static TCONV_NOINLINE void tail_k4s2_forward_1x6_1x2_column_1(
     const float *restrict x, const float *restrict w,
     const float *restrict b, float *restrict y)
 {
     vec z_0_0_0 = LOAD(b);
-    vec z_0_0_16 = LOAD(b + 16);
-    vec8 z_0_0_32 = LOAD8(b + 32);
-    /* the tap that reads 0 rows and 0 columns on */
-    {
-        const vec w_0 = LOAD(w);
-        const vec w_16 = LOAD(w + 16);
-        const vec8 w_32 = LOAD8(w + 32);
-        z_0_0_0 += w_0 * x[0];
-        z_0_0_16 += w_16 * x[0];
-        z_0_0_32 += w_32 * x[0];
-    }
-    {
-        const vec w_0 = LOAD(w + 48);
-        const vec w_16 = LOAD(w + 64);
-        const vec8 w_32 = LOAD8(w + 80);
-        z_0_0_0 += w_0 * x[1];
-        z_0_0_16 += w_16 * x[1];
-        z_0_0_32 += w_32 * x[1];
-    }
-    float tile[48];
-    STORE(tile + 32) = (vec){0.0f}; /* what completes the last part */
-    STORE(tile) = z_0_0_0;
-    STORE(tile + 16) = z_0_0_16;
-    STORE8(tile + 32) = z_0_0_32;
-    tail_k4s2_activate(tile, 40);
-    STORE(y) = LOAD(tile);
-    STORE(y + 16) = LOAD(tile + 16);
-    STORE8(y + 32) = LOAD8(tile + 32);
-}
-
-/* 1 x 5 positions by 40 channels; 1 x 2 taps of 2 channels. */
-static TCONV_NOINLINE void tail_k4s2_forward_1x5_1x2(
-    const float *restrict x, const float *restrict w,
-    const float *restrict b, float *restrict y)
-{
-    vec z_0_0_0 = LOAD(b);
-    vec z_0_0_16 = LOAD(b + 16);
-    vec8 z_0_0_32 = LOAD8(b + 32);
+    vec4 z_0_0_16 = LOAD4(b + 16);
     vec z_0_1_0 = LOAD(b);
-    vec z_0_1_16 = LOAD(b + 16);
-    vec8 z_0_1_32 = LOAD8(b + 32);
+    vec4 z_0_1_16 = LOAD4(b + 16);
     vec z_0_2_0 = LOAD(b);
-    vec z_0_2_16 = LOAD(b + 16);
-    vec8 z_0_2_32 = LOAD8(b + 32);
+    vec4 z_0_2_16 = LOAD4(b + 16);
     vec z_0_3_0 = LOAD(b);
-    vec z_0_3_16 = LOAD(b + 16);
-    vec8 z_0_3_32 = LOAD8(b + 32);
+    vec4 z_0_3_16 = LOAD4(b + 16);
     vec z_0_4_0 = LOAD(b);
-    vec z_0_4_16 = LOAD(b + 16);
-    vec8 z_0_4_32 = LOAD8(b + 32);
-    /* the tap that reads 0 rows and 0 columns on */
+    vec4 z_0_4_16 = LOAD4(b + 16);
+    vec z_0_5_0 = LOAD(b);
+    vec4 z_0_5_16 = LOAD4(b + 16);
+    /* the tap that reads 0 rows on, kernel column 2 meets columns 0 to 5 */
     {
-        const vec w_0 = LOAD(w + 96);
-        const vec w_16 = LOAD(w + 112);
-        const vec8 w_32 = LOAD8(w + 128);
+        const vec w_0 = LOAD(w + 128);
+        const vec4 w_16 = LOAD4(w + 144);
         z_0_0_0 += w_0 * x[0];
         z_0_0_16 += w_16 * x[0];
-        z_0_0_32 += w_32 * x[0];
         z_0_1_0 += w_0 * x[2];
         z_0_1_16 += w_16 * x[2];
-        z_0_1_32 += w_32 * x[2];
         z_0_2_0 += w_0 * x[4];
         z_0_2_16 += w_16 * x[4];
-        z_0_2_32 += w_32 * x[4];
         z_0_3_0 += w_0 * x[6];
         z_0_3_16 += w_16 * x[6];
-        z_0_3_32 += w_32 * x[6];
         z_0_4_0 += w_0 * x[8];
         z_0_4_16 += w_16 * x[8];
-        z_0_4_32 += w_32 * x[8];
+        z_0_5_0 += w_0 * x[10];
+        z_0_5_16 += w_16 * x[10];
     }
     {
-        const vec w_0 = LOAD(w + 144);
-        const vec w_16 = LOAD(w + 160);
-        const vec8 w_32 = LOAD8(w + 176);
+        const vec w_0 = LOAD(w + 160);
+        const vec4 w_16 = LOAD4(w + 176);
         z_0_0_0 += w_0 * x[1];
         z_0_0_16 += w_16 * x[1];
-        z_0_0_32 += w_32 * x[1];
         z_0_1_0 += w_0 * x[3];
         z_0_1_16 += w_16 * x[3];
-        z_0_1_32 += w_32 * x[3];
         z_0_2_0 += w_0 * x[5];
         z_0_2_16 += w_16 * x[5];
-        z_0_2_32 += w_32 * x[5];
         z_0_3_0 += w_0 * x[7];
         z_0_3_16 += w_16 * x[7];
-        z_0_3_32 += w_32 * x[7];
         z_0_4_0 += w_0 * x[9];
         z_0_4_16 += w_16 * x[9];
-        z_0_4_32 += w_32 * x[9];
+        z_0_5_0 += w_0 * x[11];
+        z_0_5_16 += w_16 * x[11];
     }
-    /* the tap that reads 0 rows and 1 columns on */
+    /* the tap that reads 0 rows on, kernel column 0 meets columns 0 to 4 */
     {
         const vec w_0 = LOAD(w);
-        const vec w_16 = LOAD(w + 16);
-        const vec8 w_32 = LOAD8(w + 32);
+        const vec4 w_16 = LOAD4(w + 16);
         z_0_0_0 += w_0 * x[2];
         z_0_0_16 += w_16 * x[2];
-        z_0_0_32 += w_32 * x[2];
         z_0_1_0 += w_0 * x[4];
         z_0_1_16 += w_16 * x[4];
-        z_0_1_32 += w_32 * x[4];
         z_0_2_0 += w_0 * x[6];
         z_0_2_16 += w_16 * x[6];
-        z_0_2_32 += w_32 * x[6];
         z_0_3_0 += w_0 * x[8];
         z_0_3_16 += w_16 * x[8];
-        z_0_3_32 += w_32 * x[8];
         z_0_4_0 += w_0 * x[10];
         z_0_4_16 += w_16 * x[10];
-        z_0_4_32 += w_32 * x[10];
     }
     {
-        const vec w_0 = LOAD(w + 48);
-        const vec w_16 = LOAD(w + 64);
-        const vec8 w_32 = LOAD8(w + 80);
+        const vec w_0 = LOAD(w + 32);
+        const vec4 w_16 = LOAD4(w + 48);
         z_0_0_0 += w_0 * x[3];
         z_0_0_16 += w_16 * x[3];
-        z_0_0_32 += w_32 * x[3];
         z_0_1_0 += w_0 * x[5];
         z_0_1_16 += w_16 * x[5];
-        z_0_1_32 += w_32 * x[5];
         z_0_2_0 += w_0 * x[7];
         z_0_2_16 += w_16 * x[7];
-        z_0_2_32 += w_32 * x[7];
         z_0_3_0 += w_0 * x[9];
         z_0_3_16 += w_16 * x[9];
-        z_0_3_32 += w_32 * x[9];
         z_0_4_0 += w_0 * x[11];
         z_0_4_16 += w_16 * x[11];
-        z_0_4_32 += w_32 * x[11];
     }
-    float tile[208];
-    STORE(tile + 192) = (vec){0.0f}; /* what completes the last part */
+    float tile[128];
+    STORE(tile + 112) = (vec){0.0f}; /* what completes the last part */
     STORE(tile) = z_0_0_0;
-    STORE(tile + 16) = z_0_0_16;
-    STORE8(tile + 32) = z_0_0_32;
-    STORE(tile + 40) = z_0_1_0;
-    STORE(tile + 56) = z_0_1_16;
-    STORE8(tile + 72) = z_0_1_32;
-    STORE(tile + 80) = z_0_2_0;
-    STORE(tile + 96) = z_0_2_16;
-    STORE8(tile + 112) = z_0_2_32;
-    STORE(tile + 120) = z_0_3_0;
-    STORE(tile + 136) = z_0_3_16;
-    STORE8(tile + 152) = z_0_3_32;
-    STORE(tile + 160) = z_0_4_0;
-    STORE(tile + 176) = z_0_4_16;
-    STORE8(tile + 192) = z_0_4_32;
-    tail_k4s2_activate(tile, 200);
+    STORE4(tile + 16) = z_0_0_16;
+    STORE(tile + 20) = z_0_1_0;
+    STORE4(tile + 36) = z_0_1_16;
+    STORE(tile + 40) = z_0_2_0;
+    STORE4(tile + 56) = z_0_2_16;
+    STORE(tile + 60) = z_0_3_0;
+    STORE4(tile + 76) = z_0_3_16;
+    STORE(tile + 80) = z_0_4_0;
+    STORE4(tile + 96) = z_0_4_16;
+    STORE(tile + 100) = z_0_5_0;
+    STORE4(tile + 116) = z_0_5_16;
+    tail_k4s2_activate(tile, 120);
     STORE(y) = LOAD(tile);
-    STORE(y + 16) = LOAD(tile + 16);
-    STORE8(y + 32) = LOAD8(tile + 32);
-    STORE(y + 40) = LOAD(tile + 40);
-    STORE(y + 56) = LOAD(tile + 56);
-    STORE8(y + 72) = LOAD8(tile + 72);
-    STORE(y + 80) = LOAD(tile + 80);
-    STORE(y + 96) = LOAD(tile + 96);
-    STORE8(y + 112) = LOAD8(tile + 112);
-    STORE(y + 120) = LOAD(tile + 120);
-    STORE(y + 136) = LOAD(tile + 136);
-    STORE8(y + 152) = LOAD8(tile + 152);
-    STORE(y + 160) = LOAD(tile + 160);
-    STORE(y + 176) = LOAD(tile + 176);
-    STORE8(y + 192) = LOAD8(tile + 192);
+    STORE4(y + 16) = LOAD4(tile + 16);
+    STORE(y + 40) = LOAD(tile + 20);
+    STORE4(y + 56) = LOAD4(tile + 36);
+    STORE(y + 80) = LOAD(tile + 40);
+    STORE4(y + 96) = LOAD4(tile + 56);
+    STORE(y + 120) = LOAD(tile + 60);
+    STORE4(y + 136) = LOAD4(tile + 76);
+    STORE(y + 160) = LOAD(tile + 80);
+    STORE4(y + 176) = LOAD4(tile + 96);
+    STORE(y + 200) = LOAD(tile + 100);
+    STORE4(y + 216) = LOAD4(tile + 116);
 }
 
-/* Row number `band` of tiles, of 1: 40 channels. */
+/* 1 x 6 positions by 20 channels; 1 x 2 taps of 2 channels. */
+static TCONV_NOINLINE void tail_k4s2_forward_1x6_1x2_column_0(
+    const float *restrict x, const float *restrict w,
+    const float *restrict b, float *restrict y)
+{
+    vec z_0_0_0 = LOAD(b);
+    vec4 z_0_0_16 = LOAD4(b + 16);
+    vec z_0_1_0 = LOAD(b);
+    vec4 z_0_1_16 = LOAD4(b + 16);
+    vec z_0_2_0 = LOAD(b);
+    vec4 z_0_2_16 = LOAD4(b + 16);
+    vec z_0_3_0 = LOAD(b);
+    vec4 z_0_3_16 = LOAD4(b + 16);
+    vec z_0_4_0 = LOAD(b);
+    vec4 z_0_4_16 = LOAD4(b + 16);
+    vec z_0_5_0 = LOAD(b);
+    vec4 z_0_5_16 = LOAD4(b + 16);
+    /* the tap that reads 0 rows on, kernel column 3 meets columns 1 to 5 */
+    {
+        const vec w_0 = LOAD(w + 128);
+        const vec4 w_16 = LOAD4(w + 144);
+        z_0_1_0 += w_0 * x[0];
+        z_0_1_16 += w_16 * x[0];
+        z_0_2_0 += w_0 * x[2];
+        z_0_2_16 += w_16 * x[2];
+        z_0_3_0 += w_0 * x[4];
+        z_0_3_16 += w_16 * x[4];
+        z_0_4_0 += w_0 * x[6];
+        z_0_4_16 += w_16 * x[6];
+        z_0_5_0 += w_0 * x[8];
+        z_0_5_16 += w_16 * x[8];
+    }
+    {
+        const vec w_0 = LOAD(w + 160);
+        const vec4 w_16 = LOAD4(w + 176);
+        z_0_1_0 += w_0 * x[1];
+        z_0_1_16 += w_16 * x[1];
+        z_0_2_0 += w_0 * x[3];
+        z_0_2_16 += w_16 * x[3];
+        z_0_3_0 += w_0 * x[5];
+        z_0_3_16 += w_16 * x[5];
+        z_0_4_0 += w_0 * x[7];
+        z_0_4_16 += w_16 * x[7];
+        z_0_5_0 += w_0 * x[9];
+        z_0_5_16 += w_16 * x[9];
+    }
+    /* the tap that reads 0 rows on, kernel column 1 meets columns 0 to 5 */
+    {
+        const vec w_0 = LOAD(w);
+        const vec4 w_16 = LOAD4(w + 16);
+        z_0_0_0 += w_0 * x[0];
+        z_0_0_16 += w_16 * x[0];
+        z_0_1_0 += w_0 * x[2];
+        z_0_1_16 += w_16 * x[2];
+        z_0_2_0 += w_0 * x[4];
+        z_0_2_16 += w_16 * x[4];
+        z_0_3_0 += w_0 * x[6];
+        z_0_3_16 += w_16 * x[6];
+        z_0_4_0 += w_0 * x[8];
+        z_0_4_16 += w_16 * x[8];
+        z_0_5_0 += w_0 * x[10];
+        z_0_5_16 += w_16 * x[10];
+    }
+    {
+        const vec w_0 = LOAD(w + 32);
+        const vec4 w_16 = LOAD4(w + 48);
+        z_0_0_0 += w_0 * x[1];
+        z_0_0_16 += w_16 * x[1];
+        z_0_1_0 += w_0 * x[3];
+        z_0_1_16 += w_16 * x[3];
+        z_0_2_0 += w_0 * x[5];
+        z_0_2_16 += w_16 * x[5];
+        z_0_3_0 += w_0 * x[7];
+        z_0_3_16 += w_16 * x[7];
+        z_0_4_0 += w_0 * x[9];
+        z_0_4_16 += w_16 * x[9];
+        z_0_5_0 += w_0 * x[11];
+        z_0_5_16 += w_16 * x[11];
+    }
+    float tile[128];
+    STORE(tile + 112) = (vec){0.0f}; /* what completes the last part */
+    STORE(tile) = z_0_0_0;
+    STORE4(tile + 16) = z_0_0_16;
+    STORE(tile + 20) = z_0_1_0;
+    STORE4(tile + 36) = z_0_1_16;
+    STORE(tile + 40) = z_0_2_0;
+    STORE4(tile + 56) = z_0_2_16;
+    STORE(tile + 60) = z_0_3_0;
+    STORE4(tile + 76) = z_0_3_16;
+    STORE(tile + 80) = z_0_4_0;
+    STORE4(tile + 96) = z_0_4_16;
+    STORE(tile + 100) = z_0_5_0;
+    STORE4(tile + 116) = z_0_5_16;
+    tail_k4s2_activate(tile, 120);
+    STORE(y) = LOAD(tile);
+    STORE4(y + 16) = LOAD4(tile + 16);
+    STORE(y + 40) = LOAD(tile + 20);
+    STORE4(y + 56) = LOAD4(tile + 36);
+    STORE(y + 80) = LOAD(tile + 40);
+    STORE4(y + 96) = LOAD4(tile + 56);
+    STORE(y + 120) = LOAD(tile + 60);
+    STORE4(y + 136) = LOAD4(tile + 76);
+    STORE(y + 160) = LOAD(tile + 80);
+    STORE4(y + 176) = LOAD4(tile + 96);
+    STORE(y + 200) = LOAD(tile + 100);
+    STORE4(y + 216) = LOAD4(tile + 116);
+}
+
+/* Row number `band` of tiles, of 1: 20 channels. */
 static void tail_k4s2_forward_band(
-    size_t band, size_t lane, const float *x, const float *w,
+    size_t band, const float *x, const float *w,
     const float *b, float *y)
 {
     /* rows 0 step 1 */
     if (band < 1) {
-        /* columns 0 step 2: taps 1 x 1 */
-        {
-            float chunk[40];
-            tail_k4s2_forward_1x1_1x1(
-                x + band * 12, w, b, chunk);
-            tail_k4s2_forward_cut(lane, 40, 20, 40, chunk, y + band * 240);
-        }
         /* columns 1 step 2: taps 1 x 2 */
-        tail_k4s2_forward_1x5_1x2(
+        tail_k4s2_forward_1x6_1x2_column_1(
             x + band * 12, w, b,
             y + 20 + band * 240);
-        /* columns 11 step 2: taps 1 x 1 */
-        {
-            float chunk[40];
-            tail_k4s2_forward_1x1_1x1(
-                x + 10 + band * 12, w + 96, b, chunk);
-            tail_k4s2_forward_cut(lane, 40, 0, 20, chunk, y + 220 + band * 240);
-        }
+        /* columns 0 step 2: taps 1 x 2 */
+        tail_k4s2_forward_1x6_1x2_column_0(
+            x + band * 12, w + 64, b,
+            y + band * 240);
     }
 }
 
@@ -311,7 +332,7 @@ static void tail_k4s2_forward_unit(
     size_t unit, const float *x, const float *packed, float *y)
 {
     const size_t band = unit;
-    tail_k4s2_forward_band(band, 0, x, packed + 48, packed,
+    tail_k4s2_forward_band(band, x, packed + 32, packed,
         y);
 }
 
@@ -578,7 +599,7 @@ static void tail_k4s2_backward_input_unit(
     size_t unit, const float *dz, const float *packed, float *dx)
 {
     const size_t band = unit;
-    tail_k4s2_backward_input_band(band, dz, packed + 240,
+    tail_k4s2_backward_input_band(band, dz, packed + 288,
         dx);
 }
 

@@ -20,7 +20,7 @@
 #define TAIL_K4S2_OUT_W 12
 #define TAIL_K4S2_OUT_C 20
 #define TAIL_K4S2_WEIGHTS 160 /* elements of w */
-#define TAIL_K4S2_PACKED_BYTES 1600
+#define TAIL_K4S2_PACKED_BYTES 1792
 #define TAIL_K4S2_SAVED_BYTES 0 /* per image; with 0 saved may be NULL */
 #define TAIL_K4S2_WORKSPACE_BYTES 960 /* per running part; with 0 it may be NULL */
 

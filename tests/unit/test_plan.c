@@ -190,7 +190,8 @@ static void expect_round_trip(const struct plan_request *asked)
         cr_expect(a->method == b->method && a->tile[0] == b->tile[0] &&
                   a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
                   a->statements == b->statements && a->code_bytes == b->code_bytes &&
-                  a->lanes_out == b->lanes_out && a->lanes_depth == b->lanes_depth);
+                  a->lanes_out == b->lanes_out && a->lanes_depth == b->lanes_depth &&
+                  a->spans == b->spans);
     }
     text_free(&written);
     text_free(&rewritten);

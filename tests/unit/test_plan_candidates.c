@@ -40,9 +40,9 @@ static bool decide_the_same(const struct plan_choice *a, const struct plan_choic
     return a->method == b->method && a->tile[0] == b->tile[0] &&
            a->tile[1] == b->tile[1] && a->vectors == b->vectors &&
            a->joins_columns == b->joins_columns && a->lanes_out == b->lanes_out &&
-           a->lanes_depth == b->lanes_depth && a->block_rows == b->block_rows &&
-           a->taps[0] == b->taps[0] && a->taps[1] == b->taps[1] &&
-           a->form.outputs[0] == b->form.outputs[0] &&
+           a->lanes_depth == b->lanes_depth && a->spans == b->spans &&
+           a->block_rows == b->block_rows && a->taps[0] == b->taps[0] &&
+           a->taps[1] == b->taps[1] && a->form.outputs[0] == b->form.outputs[0] &&
            a->form.outputs[1] == b->form.outputs[1] &&
            a->form.is_aligned == b->form.is_aligned;
 }

@@ -1,5 +1,6 @@
 /*
- * gen/plan_choices: which channels the vectors of the weights' gradient hold.
+ * gen/plan_choices: which channels the vectors of a pass hold, and which positions its
+ * tiles.
  */
 #include <criterion/criterion.h>
 
@@ -144,7 +145,7 @@ Test(plan_choices, products_of_windows_ask_for_weights_that_stream)
     const struct plan_choice *choice =
         choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, \"padding\": "
                "\"same\"}",
-               "4,4,512", "sapphire-rapids", PLAN_FORWARD);
+               "8,8,512", "sapphire-rapids", PLAN_FORWARD);
     cr_expect_eq(choice->method, PLAN_WINOGRAD);
     cr_expect(choice->prefetches);
 }
@@ -352,4 +353,62 @@ Test(plan_choices, a_unit_goes_through_a_batch_where_weights_come_from_afar)
     choice = choose(layer_of_96, "1,1,32", "x86-64-v3", PLAN_FORWARD);
     work = plan_describe_work(&layer.geometry, plan.target, PLAN_FORWARD);
     cr_expect_not(plan_loops_images(&work, choice));
+}
+
+static const char large_kernel[] =
+    "{\"filters\": 64, \"kernel_size\": 7, \"padding\": \"same\"}";
+
+Test(plan_choices, tiles_span_runs_where_images_are_small_for_their_kernels)
+{
+    const struct plan_choice *choice =
+        choose(large_kernel, "9,9,64", "sapphire-rapids", PLAN_FORWARD);
+    cr_expect_eq(choice->method, PLAN_DIRECT);
+    cr_expect(choice->spans);
+    cr_expect_eq(choice->tile[0] * choice->tile[1] % 9, 0); /* whole rows */
+    cr_expect_not(choose(large_kernel, "9,9,64", "portable", PLAN_FORWARD)->spans);
+    cr_expect_not(choose(without_overlap, "9,9,64", "x86-64-v3", PLAN_FORWARD)->spans);
+}
+
+/* A tap of one channel is no loop. */
+Test(plan_choices, tiles_of_a_single_channel_span_nothing)
+{
+    derive_ok(&layer, large_kernel, "9,9,1");
+    const struct plan_work work =
+        plan_describe_work(&layer.geometry, target_find("x86-64-v4", &err), PLAN_FORWARD);
+    cr_expect_not(plan_spans_runs(&work));
+}
+
+#define SPANS_PLAN                                                                       \
+    "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"exact\", "        \
+    "\"backward\": false, \"max_statements\": 9, \"passes\": {"                          \
+    "\"forward\": {\"method\": \"direct\", \"vectors\": 2, \"spans\": true, "
+
+Test(plan_choices, a_plan_file_can_let_tiles_span_runs)
+{
+    derive_ok(&layer, large_kernel, "9,9,64");
+    cr_assert(read_plan(SPANS_PLAN "\"tile\": [1, 9]}}}"), "%s", err.message);
+    cr_expect(plan.pass[PLAN_FORWARD].spans);
+    const double cycles = plan.pass[PLAN_FORWARD].cycles;
+    cr_assert(read_plan("{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", "
+                        "\"numerics\": \"exact\", \"backward\": false, "
+                        "\"max_statements\": 9, \"passes\": {\"forward\": {\"method\": "
+                        "\"direct\", \"vectors\": 2, \"tile\": [1, 9]}}}"),
+              "%s", err.message);
+    cr_expect_not(plan.pass[PLAN_FORWARD].spans);
+    cr_expect_gt(plan.pass[PLAN_FORWARD].cycles, cycles);
+}
+
+Test(plan_choices, tiles_that_cannot_span_runs_are_refused)
+{
+    const char *const message =
+        "p.json: passes.forward.spans: got true; expected it in direct forward and "
+        "backward_input passes only, for targets with vectors, of at least 2 channels "
+        "that are summed over, without compact and lanes_depth, where from 2 to 32 runs "
+        "of columns follow each other";
+    derive_ok(&layer, without_overlap, "9,9,64");
+    cr_expect_not(read_plan(SPANS_PLAN "\"tile\": [1, 9]}}}"));
+    cr_expect_str_eq(err.message, message);
+    derive_ok(&layer, large_kernel, "9,9,64");
+    cr_expect_not(read_plan(SPANS_PLAN "\"compact\": true, \"tile\": [1, 9]}}}"));
+    cr_expect_str_eq(err.message, message);
 }
