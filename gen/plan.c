@@ -271,6 +271,16 @@ static bool is_asked(const struct plan *plan, const struct plan_work *work,
     return !plan->exact || plan_is_exact(work, method);
 }
 
+/* Windows are filtered image by image. Where a direct choice reads its weights once for
+ * all images of a batch, they must save more than a tenth of what one image takes. */
+static bool filtering_pays(const struct plan_work *work,
+                           const struct plan_choice *winograd,
+                           const struct plan_choice *plain)
+{
+    const double worth = plan_loops_images(work, plain) ? 0.9 : 1;
+    return winograd->cycles < worth * plain->cycles;
+}
+
 static bool choose_pass(struct plan *plan, const struct geometry *geometry,
                         enum plan_pass pass, const char *place, struct error *err)
 {
@@ -299,8 +309,11 @@ static bool choose_pass(struct plan *plan, const struct geometry *geometry,
     if (plan->unroll == PLAN_UNROLL_AUTO && fits &&
         straight.code_bytes <= STRAIGHT_CODE_BYTES)
         take_cheaper(choice, straight, limit);
-    if (plan_winograd_applies(&work) && is_asked(plan, &work, PLAN_WINOGRAD))
-        take_cheaper(choice, plan_winograd_propose(&work, limit), limit);
+    if (plan_winograd_applies(&work) && is_asked(plan, &work, PLAN_WINOGRAD)) {
+        const struct plan_choice winograd = plan_winograd_propose(&work, limit);
+        if (choice->code_bytes > limit || filtering_pays(&work, &winograd, choice))
+            take_cheaper(choice, winograd, limit);
+    }
     if (plan_strassen_applies(&work) && is_asked(plan, &work, PLAN_STRASSEN)) {
         const struct plan_choice strassen = plan_strassen_propose(&work);
         if (plan_strassen_pays(&strassen, choice))

@@ -110,7 +110,7 @@ static double depth_cycles(const struct plan_work *work, size_t rows, size_t tap
 double plan_tap_cycles(const struct plan_work *work, size_t rows, struct plan_width width,
                        size_t chains, size_t depth, const struct target_cache *from)
 {
-    const double slowdown = rows_collide(work, rows) ? 2 : 1;
+    const double slowdown = rows_collide(work, rows) ? 1.2 : 1; /* on Golden Cove */
     double step = plan_step_cycles(work, rows, width, chains, from);
     if (work->depth_lanes > 0)
         step = plan_larger(step, plan_depth_loads(work, rows, width.n, from));
@@ -308,25 +308,6 @@ static size_t most_vectors(const struct plan_work *work)
     return n < PLAN_MOST_VECTORS || work->depth_lanes > 0 ? n : PLAN_MOST_VECTORS;
 }
 
-/* Tiles that span runs where they can, and where that is better. */
-static struct plan_choice predict_best(const struct plan_work *work,
-                                       struct tile_limit tile, size_t vectors,
-                                       bool is_compact, size_t max_code_bytes)
-{
-    const struct plan_choice plain = plan_direct_predict(work, tile, vectors, is_compact);
-    if (is_compact || tile.rows * tile.columns == 1 || !plan_spans_runs(work))
-        return plain;
-    struct spans spans;
-    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
-    const struct plan_choice spanned =
-        plan_direct_predict(&spanning, tile, vectors, false);
-    const double worth = 0.97; /* what is predicted to save less was often slower */
-    return spanned.cycles < worth * plain.cycles &&
-                   plan_is_better(&spanned, &plain, max_code_bytes)
-               ? spanned
-               : plain;
-}
-
 /* The best tile; every one is tried, or, where that takes long, tiles of 1, 2, 4 ...
  * pixels. More than one row pays where images stream.
  */
@@ -344,8 +325,8 @@ static struct plan_choice propose_tile(const struct plan_work *work, bool is_com
             for (size_t columns = 1; plan_tile_fits(work, rows * columns, vectors);
                  columns += has_many ? columns : 1) {
                 const struct plan_choice choice =
-                    predict_best(work, (struct tile_limit){rows, columns}, vectors,
-                                 is_compact, max_code_bytes);
+                    plan_spans_predict(work, (struct tile_limit){rows, columns}, vectors,
+                                       is_compact, max_code_bytes);
                 if (best.vectors == 0 || plan_is_better(&choice, &best, max_code_bytes))
                     best = choice;
             }
@@ -403,20 +384,6 @@ static void offer_tile(const struct plan_work *work, struct tile_limit tile,
     plan_candidates_add(candidates, &choice);
 }
 
-/* The same where it spans runs, unless its code would be long. */
-static void offer_spanning(const struct plan_work *work, struct tile_limit tile,
-                           size_t vectors, struct plan_candidates *candidates)
-{
-    struct spans spans;
-    if (tile.rows * tile.columns == 1 || !plan_spans_runs(work))
-        return;
-    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
-    const struct plan_choice choice =
-        plan_direct_predict(&spanning, tile, vectors, false);
-    if (choice.code_bytes <= PLAN_MAX_CODE_BYTES)
-        plan_candidates_add(candidates, &choice);
-}
-
 static void offer_tiles(const struct plan_work *work, struct plan_candidates *candidates)
 {
     const bool has_many =
@@ -429,7 +396,7 @@ static void offer_tiles(const struct plan_work *work, struct plan_candidates *ca
                 const struct tile_limit tile = {rows, columns};
                 offer_tile(work, tile, vectors, has_many, candidates);
                 if (!has_many)
-                    offer_spanning(work, tile, vectors, candidates);
+                    plan_spans_offer(work, tile, vectors, candidates);
             }
 }
 

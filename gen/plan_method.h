@@ -234,6 +234,14 @@ struct plan_work plan_span_runs(const struct plan_work *work, struct tile_limit 
 double plan_span_cycles(const struct plan_work *work, const struct tile_region *region,
                         const size_t size[2], struct plan_width width, size_t kept);
 
+/* plan_direct_predict of tiles that span runs, where they can and that saves enough; else
+ * of those that do not. What tuning tries of them: those whose code is not long. */
+struct plan_choice plan_spans_predict(const struct plan_work *work,
+                                      struct tile_limit tile, size_t vectors,
+                                      bool is_compact, size_t max_code_bytes);
+void plan_spans_offer(const struct plan_work *work, struct tile_limit tile,
+                      size_t vectors, struct plan_candidates *candidates);
+
 /* The most of an image that a group of bands reads: more was never faster. */
 enum { PLAN_GROUP_BYTES = 524288 };
 

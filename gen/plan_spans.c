@@ -61,3 +61,34 @@ double plan_span_cycles(const struct plan_work *work, const struct tile_region *
         }
     return cycles;
 }
+
+struct plan_choice plan_spans_predict(const struct plan_work *work,
+                                      struct tile_limit tile, size_t vectors,
+                                      bool is_compact, size_t max_code_bytes)
+{
+    const struct plan_choice plain = plan_direct_predict(work, tile, vectors, is_compact);
+    if (is_compact || tile.rows * tile.columns == 1 || !plan_spans_runs(work))
+        return plain;
+    struct spans spans;
+    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
+    const struct plan_choice spanned =
+        plan_direct_predict(&spanning, tile, vectors, false);
+    const double worth = 0.97; /* what is predicted to save less was often slower */
+    return spanned.cycles < worth * plain.cycles &&
+                   plan_is_better(&spanned, &plain, max_code_bytes)
+               ? spanned
+               : plain;
+}
+
+void plan_spans_offer(const struct plan_work *work, struct tile_limit tile,
+                      size_t vectors, struct plan_candidates *candidates)
+{
+    struct spans spans;
+    if (tile.rows * tile.columns == 1 || !plan_spans_runs(work))
+        return;
+    const struct plan_work spanning = plan_span_runs(work, tile, &spans);
+    const struct plan_choice choice =
+        plan_direct_predict(&spanning, tile, vectors, false);
+    if (choice.code_bytes <= PLAN_MAX_CODE_BYTES)
+        plan_candidates_add(candidates, &choice);
+}
