@@ -12,7 +12,8 @@
 /* What products read beside themselves. */
 struct plan_walk {
     double weights, point; /* bytes of all weights; of a column's weights at one point */
-    double group, block;   /* of a group's windows at one point; of a block's at all */
+    double group, block;   /* of a group's windows at one point; of all windows that
+                              are kept at once */
     double sums;           /* of a block's products */
     double n_groups;       /* of a block */
     double step;           /* cycles of a step when all is near */

@@ -125,6 +125,23 @@ static double product_cycles(const struct target_core *core, size_t n_sums)
     return core->call_cycles * (1 + 0.05 * (double)n_sums);
 }
 
+/* Bytes of a block's windows that are kept at once while products of kind number `index`
+ * read theirs: its own, or, where the pass needs them, those of all kinds. */
+static double count_kept_windows(const struct plan_work *work, const struct winograd *w,
+                                 size_t index, size_t block_tiles)
+{
+    const bool keeps_all = plan_keeps_kinds(work->geometry, work->pass);
+    double points = 0;
+    for (size_t i = 0; i < winograd_count_kinds(w); i++) {
+        const struct winograd_kind kind = winograd_kind(w, i);
+        if (keeps_all || i == index)
+            points +=
+                (double)(kind.points * (work->pass == PLAN_FORWARD ? 1 : kind.phases));
+    }
+    return points *
+           (double)(block_tiles * work->inner_channels * work->geometry->element_bytes);
+}
+
 /* What all kinds of a pass cost for one image. */
 static double position_cycles(const struct plan_work *work,
                               const struct plan_filtering *f, size_t rows, size_t vectors,
@@ -153,7 +170,7 @@ static double position_cycles(const struct plan_work *work,
             .weights = weights,
             .point = (double)(row_bytes * vectors * work->lanes),
             .group = (double)(row_bytes * rows),
-            .block = block * (double)depth,
+            .block = count_kept_windows(work, w, i, block_tiles),
             .sums = block * (double)(vectors * work->lanes),
             .n_groups = (double)n_groups / (double)n_blocks,
             .step = product_step(work, ceil_div(n_tiles, n_groups), vectors)};
@@ -162,11 +179,11 @@ static double position_cycles(const struct plan_work *work,
             plan_walk_cycles(work, &walk, (double)(kind.points * depth), (double)depth);
         cycles += (double)(kind.points * n_groups) * n_columns *
                   product_cycles(core, rows * vectors);
-        cycles +=
-            (double)n_tiles *
-            (core->call_cycles * (double)depth / (double)work->inner_channels +
-             (double)depth / (double)work->lanes *
-                 (f->window[i] + plan_stored_cycles(work, walk.block, kind.points)));
+        cycles += (double)n_tiles *
+                  (core->call_cycles * (double)depth / (double)work->inner_channels +
+                   (double)depth / (double)work->lanes *
+                       (f->window[i] +
+                        plan_stored_cycles(work, block * (double)depth, kind.points)));
         cycles += (double)(n_tiles * lane_vectors * n_targets) *
                   (f->result[i] + plan_stored_cycles(work, walk.sums, kind.points));
         cycles +=
