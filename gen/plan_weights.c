@@ -46,12 +46,15 @@ static bool pixels_collide(const struct plan_work *work, size_t pixels)
     const struct tconv_layer *layer = &work->geometry->layer;
     const size_t span = cache->bytes / cache->ways;
     const size_t apart[] = {layer->in_c, layer->axis[1].stride * layer->out_c};
-    double ways = 0;
-    for (size_t i = 0; i < 2; i++)
-        ways += (double)(pixels * greatest_common_divisor(
-                                      apart[i] * work->geometry->element_bytes, span)) /
-                (double)span;
-    return ways > (double)cache->ways;
+    double sum = 0, least = (double)cache->ways;
+    for (size_t i = 0; i < 2; i++) {
+        const size_t common =
+            greatest_common_divisor(apart[i] * work->geometry->element_bytes, span);
+        const double ways = (double)(pixels * common) / (double)span;
+        sum += ways;
+        least = ways < least ? ways : least;
+    }
+    return sum > (double)cache->ways && 4 * least > (double)cache->ways;
 }
 
 /* Cycles of a group of row taps by column taps that meet so many rows and columns. */

@@ -43,6 +43,7 @@ static const struct target_core avx2_core = {
     .l2 = {524288, 8, 24},
     .shared = {12000000, 8, 20},
     .memory_bytes_per_cycle = 7,
+    .collide_cycles = 3, /* measured on Golden Cove */
     .move_cycles = 1.1,
     .add_cycles = 0.6,
     .call_cycles = 30,

@@ -21,6 +21,19 @@ function halves(width, n_channels)
     return list
 end
 
+-- The row taps in the order of the phases of dz that they meet, so that units which follow each
+-- other, and so the parts of a pass, meet few of its rows. Nil where that is the order of the taps.
+function taps_by_phase(pass)
+    local stride, list = layer.rows.stride, {}
+    if stride == 1 or #pass.rows <= stride then return end
+    for phase = 0, stride - 1 do
+        for tap = phase, #pass.rows - 1, stride do
+            list[#list + 1] = tap
+        end
+    end
+    return list
+end
+
 -- Where each group of column taps begins, and the last one ends.
 function group_bounds(pass)
     local list = {0}
