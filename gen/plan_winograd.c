@@ -163,6 +163,47 @@ static size_t keep_near(const struct plan_work *work, const struct winograd *w,
     return choice->block_tiles;
 }
 
+/* Units of an image's work: blocks of so many groups of tiles, by columns of weights. */
+static size_t count_units(const struct plan_work *work, const struct winograd *w,
+                          const struct plan_choice *choice, size_t block_groups)
+{
+    const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
+    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+    const size_t n_groups = ceil_div(n_tiles, choice->tile[1]);
+    const size_t n_blocks = ceil_div(work->lane_channels, choice->vectors * work->lanes);
+    size_t n_targets = 1;
+    if (!plan_keeps_kinds(work->geometry, work->pass)) {
+        n_targets = 0;
+        for (size_t i = 0; i < winograd_count_kinds(w); i++)
+            n_targets += winograd_kind(w, i).phases;
+    }
+    return ceil_div(n_groups, block_groups) * n_blocks * n_targets;
+}
+
+/* Few units are an even number, so that two threads have equally many, where blocks of
+ * another size take hardly longer. */
+static size_t share_evenly(const struct plan_work *work, const struct plan_filtering *f,
+                           const struct plan_choice *choice)
+{
+    enum { FEW_UNITS = 16 };
+    const double worth = 1.02;
+    const size_t rows = choice->tile[1], groups = choice->block_tiles / rows;
+    const size_t units = count_units(work, &f->winograd, choice, groups);
+    size_t best = choice->block_tiles;
+    double least = worth * plan_filtering_cycles(work, f, rows, choice->vectors, best);
+    if (units == 1 || units > FEW_UNITS || units % 2 == 0)
+        return best;
+    for (size_t n = ceil_div(groups, 2); n <= 2 * groups; n++) {
+        const double cycles =
+            plan_filtering_cycles(work, f, rows, choice->vectors, n * rows);
+        if (count_units(work, &f->winograd, choice, n) % 2 == 0 && cycles < least) {
+            best = n * rows;
+            least = cycles;
+        }
+    }
+    return best;
+}
+
 /* The best block. Weights are read once per block: windows go to the shared cache for
  * that, unless weights are asked for early anyway. Those of the gradient are read by
  * every block of output channels and stay in half of the second level. */
@@ -181,6 +222,8 @@ static struct plan_choice predict(const struct plan_work *work,
             best = choice;
     }
     best.block_tiles = keep_near(work, &f->winograd, &best);
+    if (work->target->vector_bytes > 0)
+        best.block_tiles = share_evenly(work, f, &best);
     return best;
 }
 
