@@ -94,13 +94,12 @@ static struct met_taps count_written(const struct tile_shape *shape, bool loops_
                                      bool lanes_depth)
 {
     const bool loops_columns = (loops_taps && shape->span[1] == NULL) || lanes_depth;
-    const bool is_hole = shape->row_taps * shape->column_taps == 0;
     const struct met_taps rows =
         count_met(shape->span[0], loops_taps ? 1 : shape->row_taps, shape->rows);
     const struct met_taps columns =
         count_met(shape->span[1], loops_columns ? 1 : shape->column_taps, shape->columns);
-    if (is_hole)
-        return (struct met_taps){loops_taps, loops_taps * shape->rows * shape->columns};
+    if (shape->row_taps * shape->column_taps == 0)
+        return (struct met_taps){0, 0};
     return (struct met_taps){rows.taps * columns.taps,
                              rows.positions * columns.positions};
 }

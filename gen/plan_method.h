@@ -142,7 +142,7 @@ double plan_step_cycles(const struct plan_work *work, size_t rows,
  * level (NULL), or most of the second. */
 const struct target_cache *plan_place_operand(const struct plan_work *work, size_t bytes);
 
-/* One of the taps of a register tile: `depth` such steps. */
+/* Cycles of `depth` such steps: one tap of a register tile, or several. */
 double plan_tap_cycles(const struct plan_work *work, size_t rows, struct plan_width width,
                        size_t chains, size_t depth, const struct target_cache *from);
 

@@ -39,7 +39,8 @@ static size_t choose_block_rows(const struct plan_work *work)
 }
 
 /* Whether so many pixels of x, and those of dz that they meet, drive each other out of
- * the second-level cache because they lie a power of two apart and share its sets. */
+ * the second-level cache because they lie a power of two apart and share its sets; each
+ * with a fourth of the ways at least. */
 static bool pixels_collide(const struct plan_work *work, size_t pixels)
 {
     const struct target_cache *cache = &work->target->core->l2;

@@ -64,15 +64,14 @@ size_t tiles_region_shapes(const struct tile_region *region, struct tile_shape s
     for (int i = 0; i < 4; i++) {
         const struct tile_cut *rows = &region->cut[0][i / 2];
         const struct tile_cut *columns = &region->cut[1][i % 2];
-        if (rows->n * columns->n > 0)
-            shape[n++] = (struct tile_shape){rows->size,
-                                             columns->size,
-                                             is_hole ? 0 : region->run[0]->n_taps,
-                                             is_hole ? 0 : region->run[1]->n_taps,
-                                             {NULL, NULL}};
-        for (int a = 0; a < 2 && rows->n * columns->n > 0 && !is_hole; a++)
-            if (region->run[a]->length > 0)
-                shape[n - 1].span[a] = region->run[a];
+        struct tile_shape one = {.rows = rows->size, .columns = columns->size};
+        if (rows->n * columns->n == 0)
+            continue;
+        for (int a = 0; a < 2 && !is_hole; a++)
+            one.span[a] = region->run[a]->length > 0 ? region->run[a] : NULL;
+        one.row_taps = is_hole ? 0 : region->run[0]->n_taps;
+        one.column_taps = is_hole ? 0 : region->run[1]->n_taps;
+        shape[n++] = one;
     }
     return n;
 }
