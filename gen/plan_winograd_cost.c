@@ -231,15 +231,17 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
            (1 - near) * plan_beside(step, reads, shown_reads);
 }
 
-/* Adding to what of dw leaves the second-level cache: a line is read, too. */
+/* Adding to what of dw leaves the second-level cache, and on cores that were not measured
+ * the shared one: a line is read, too. */
 static double stored_cycles(const struct plan_work *work)
 {
     const struct target_core *core = work->target->core;
     const struct geometry *g = work->geometry;
     const double bytes = (double)(g->w_size * g->element_bytes);
-    if (!core->asks_ahead || bytes <= (double)core->l2.bytes)
+    const size_t kept = core->asks_ahead ? core->l2.bytes : core->shared.bytes;
+    if (bytes <= (double)kept)
         return 0;
-    return 2 * (bytes - (double)core->l2.bytes) / plan_far_rate(core, bytes);
+    return 2 * (bytes - (double)kept) / plan_far_rate(core, bytes);
 }
 
 /* Storing a product's sums, of which a panel's at all points are kept: nothing where the
