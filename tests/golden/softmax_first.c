@@ -476,14 +476,17 @@ static void softmax_first_backward_bias_rows(size_t first, size_t last, size_t t
 {
     for (size_t f = first * 16; f < last * 16 && f < 3; f++) {
         float sums[4] = {0.0f};
+        float rest[1] = {0.0f};
         for (size_t i = top; i < bottom; i++) {
             const float *row = dz + i * 15 + f * 5;
             for (size_t j = 0; j < 4; j += 4)
                 for (size_t l = 0; l < 4; l++)
                     sums[l] += row[j + l];
             for (size_t l = 0; l < 1; l++)
-                sums[l] += row[4 + l];
+                rest[l] += row[4 + l];
         }
+        for (size_t l = 0; l < 1; l++)
+            sums[0] += rest[l];
         for (size_t l = 1; l < 4; l++)
             sums[0] += sums[l];
         db[f] += sums[0];
