@@ -117,8 +117,7 @@ bool axis_run_is_cut(const struct axis_run *run)
     return run->keep > 0 && run->keep < run->to_step;
 }
 
-/* What element e reads through tap t, if that exists. */
-static ptrdiff_t read_through(const struct axis_run *run, size_t e, size_t tap)
+ptrdiff_t axis_run_read(const struct axis_run *run, size_t e, size_t tap)
 {
     return run->base + (ptrdiff_t)(e * run->from_step) +
            (ptrdiff_t)tap * run->from_tap_step;
@@ -129,10 +128,10 @@ struct axis_met axis_run_meets(const struct axis_run *run, size_t tap, size_t co
     struct axis_met met = {0, count};
     if (run->length == 0)
         return met;
-    while (met.count > 0 && read_through(run, met.first, tap) < 0)
+    while (met.count > 0 && axis_run_read(run, met.first, tap) < 0)
         met = (struct axis_met){met.first + 1, met.count - 1};
     while (met.count > 0 &&
-           read_through(run, met.first + met.count - 1, tap) >= (ptrdiff_t)run->length)
+           axis_run_read(run, met.first + met.count - 1, tap) >= (ptrdiff_t)run->length)
         met.count--;
     return met;
 }
@@ -148,8 +147,8 @@ size_t axis_run_reads(const struct axis_run *run, size_t count)
     ptrdiff_t highest = (ptrdiff_t)run->from;
     for (size_t t = 0; t < run->n_taps; t++) {
         const struct axis_met met = axis_run_meets(run, t, count);
-        if (met.count > 0 && read_through(run, met.first + met.count - 1, t) > highest)
-            highest = read_through(run, met.first + met.count - 1, t);
+        if (met.count > 0 && axis_run_read(run, met.first + met.count - 1, t) > highest)
+            highest = axis_run_read(run, met.first + met.count - 1, t);
     }
     return (size_t)highest - run->from + 1;
 }

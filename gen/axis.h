@@ -78,6 +78,9 @@ struct axis {
 /* Whether not all outputs of the run's chunks exist; such a run is one chunk long. */
 bool axis_run_is_cut(const struct axis_run *run);
 
+/* What element e of a run that spans reads through its tap number t, if that exists. */
+ptrdiff_t axis_run_read(const struct axis_run *run, size_t e, size_t tap);
+
 /* The elements, of the first `count`, that meet tap number t of the run: all of them,
  * unless the run spans. */
 struct axis_met axis_run_meets(const struct axis_run *run, size_t tap, size_t count);

@@ -86,10 +86,8 @@ void bind_set_pieces(lua_State *lua, const char *field, const struct tile_cut cu
  * relative to the least that the run reads: not after it. */
 static ptrdiff_t read_by_first(const struct axis_run *run)
 {
-    const bool falls = run->from_tap_step < 0;
-    const ptrdiff_t lowest =
-        falls ? run->base + (ptrdiff_t)(run->n_taps - 1) * run->from_tap_step : run->base;
-    return lowest - (ptrdiff_t)run->from;
+    const size_t lowest = run->from_tap_step < 0 ? run->n_taps - 1 : 0;
+    return axis_run_read(run, 0, lowest) - (ptrdiff_t)run->from;
 }
 
 static void set_met(lua_State *lua, struct axis_met met)
@@ -218,6 +216,7 @@ static void push_shapes(lua_State *lua, const struct plan_work *work,
                         const struct plan_choice *choice,
                         const struct tile_shapes *shapes)
 {
+    static const char *const span_fields[] = {"row", "column"};
     const size_t depth = work->inner_channels;
     lua_newtable(lua);
     for (size_t i = 0; i < shapes->n; i++) {
@@ -229,7 +228,6 @@ static void push_shapes(lua_State *lua, const struct plan_work *work,
         bind_size(lua, "columns", shape->columns);
         bind_size(lua, "row_taps", shape->row_taps);
         bind_size(lua, "column_taps", shape->column_taps);
-        static const char *const span_fields[] = {"row", "column"};
         for (int a = 0; a < 2; a++)
             if (shape->span[a] != NULL)
                 bind_size(lua, span_fields[a], shape->span[a]->to);

@@ -98,6 +98,12 @@ static size_t window_bytes(const struct plan_work *work, const struct winograd *
     return (of_all ? sum : most) * channels * work->geometry->element_bytes;
 }
 
+static size_t count_tiles(const struct plan_work *work, const struct winograd *w)
+{
+    const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
+    return w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+}
+
 /* Tiles transformed at a time, where windows may take so many bytes. Those of the
  * gradient are at least a few, or the transform of the sums would not pay. */
 static size_t fit_block(const struct plan_work *work, const struct winograd *w,
@@ -105,8 +111,7 @@ static size_t fit_block(const struct plan_work *work, const struct winograd *w,
 {
     enum { LEAST_GRADIENT_TILES = 96 };
     const bool is_weights = work->pass == PLAN_BACKWARD_WEIGHTS;
-    const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
-    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
+    const size_t n_tiles = count_tiles(work, w);
     const bool of_all = plan_keeps_kinds(work->geometry, work->pass);
     const size_t fitting = room / window_bytes(work, w, vectors, of_all);
     const size_t least = is_weights ? LEAST_GRADIENT_TILES : rows;
@@ -167,9 +172,7 @@ static size_t keep_near(const struct plan_work *work, const struct winograd *w,
 static size_t count_units(const struct plan_work *work, const struct winograd *w,
                           const struct plan_choice *choice, size_t block_groups)
 {
-    const size_t of = work->pass == PLAN_BACKWARD_INPUT ? 1 : 0;
-    const size_t n_tiles = w->axis[0].n_tiles[of] * w->axis[1].n_tiles[of];
-    const size_t n_groups = ceil_div(n_tiles, choice->tile[1]);
+    const size_t n_groups = ceil_div(count_tiles(work, w), choice->tile[1]);
     const size_t n_blocks = ceil_div(work->lane_channels, choice->vectors * work->lanes);
     size_t n_targets = 1;
     if (!plan_keeps_kinds(work->geometry, work->pass)) {

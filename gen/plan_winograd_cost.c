@@ -231,8 +231,8 @@ static double weights_step(const struct plan_work *work, size_t rows, size_t vec
            (1 - near) * plan_beside(step, reads, shown_reads);
 }
 
-/* Adding to what of dw leaves the second-level cache, and on cores that were not measured
- * the shared one: a line is read, too. */
+/* Adding to what of dw leaves the second-level cache: a line is read, too. Where that was
+ * not measured, only beyond the shared one. */
 static double stored_cycles(const struct plan_work *work)
 {
     const struct target_core *core = work->target->core;

@@ -51,8 +51,7 @@ static struct axis_run put_together(const struct axis_run *runs, size_t n, size_
                (ptrdiff_t)((runs[0].tap - run.tap) / run.tap_step) * run.from_tap_step;
     for (size_t t = 0; t < run.n_taps; t++) {
         const struct axis_met met = axis_run_meets(&run, t, count);
-        const ptrdiff_t from = run.base + (ptrdiff_t)(met.first * run.from_step) +
-                               (ptrdiff_t)t * run.from_tap_step;
+        const ptrdiff_t from = axis_run_read(&run, met.first, t);
         least = met.count > 0 && from < least ? from : least;
     }
     run.from = (size_t)least;

@@ -104,43 +104,49 @@ Test(spans, every_product_of_an_axis_is_there_once)
             }
 }
 
+/* The walks of a square layer under a "same" kernel, in tiles of that limit. */
+static const struct spans *lay_square(size_t in, size_t kernel, struct tile_limit limit)
+{
+    static struct spans spans;
+    char config[80], shape[32];
+    snprintf(config, sizeof config,
+             "{\"filters\": 1, \"kernel_size\": %zu, \"padding\": \"same\"}", kernel);
+    snprintf(shape, sizeof shape, "%zu,%zu,1", in, in);
+    drop(&layer.reading);
+    derive_ok(&layer, config, shape);
+    const struct axis *axis = layer.geometry.axis;
+    const struct axis_walk *const walks[2] = {&axis[0].forward, &axis[1].forward};
+    spans_lay(&spans, walks, (const size_t[2]){in, in}, limit);
+    return &spans;
+}
+
 /* 9 columns under 7 taps, of which the border's meet 4 to 6: one tile, or 5 and 4. */
 Test(spans, a_row_that_fits_a_tile_is_one_run)
 {
-    static struct spans spans;
-    derive_ok(&layer, "{\"filters\": 1, \"kernel_size\": 7, \"padding\": \"same\"}",
-              "9,9,1");
-    const struct axis *axis = layer.geometry.axis;
-    const struct axis_walk *const walks[2] = {&axis[0].forward, &axis[1].forward};
-    const size_t lengths[2] = {9, 9};
-    cr_expect_eq(axis[1].forward.n_runs, 7);
-    spans_lay(&spans, walks, lengths, (struct tile_limit){1, 9});
-    cr_expect_eq(spans.walk[1].n_runs, 1);
-    cr_expect_eq(spans.walk[1].runs[0].n_taps, 7);
-    cr_expect_eq(spans.walk[0].n_runs, 7); /* a tile has one row */
-    spans_lay(&spans, walks, lengths, (struct tile_limit){1, 8});
-    cr_expect_eq(spans.walk[1].n_runs, 2);
-    cr_expect_eq(spans.walk[1].runs[0].count, 5);
-    spans_lay(&spans, walks, lengths, (struct tile_limit){3, 9});
-    cr_expect_eq(spans.walk[0].n_runs, 3); /* three rows a tile */
+    const struct spans *spans = lay_square(9, 7, (struct tile_limit){1, 9});
+    cr_expect_eq(layer.geometry.axis[1].forward.n_runs, 7);
+    cr_expect_eq(spans->walk[1].n_runs, 1);
+    cr_expect_eq(spans->walk[1].runs[0].n_taps, 7);
+    cr_expect_eq(spans->walk[0].n_runs, 7); /* a tile has one row */
+    spans = lay_square(9, 7, (struct tile_limit){1, 8});
+    cr_expect_eq(spans->walk[1].n_runs, 2);
+    cr_expect_eq(spans->walk[1].runs[0].count, 5);
+    spans = lay_square(9, 7, (struct tile_limit){3, 9});
+    cr_expect_eq(spans->walk[0].n_runs, 3); /* three rows a tile */
 }
 
 /* 20 columns in tiles of 4: the first and the last span runs, three between do not. */
 Test(spans, tiles_within_a_run_stay_one_run)
 {
-    static struct spans spans;
-    derive_ok(&layer, "{\"filters\": 1, \"kernel_size\": 3, \"padding\": \"same\"}",
-              "20,20,1");
-    const struct axis *axis = layer.geometry.axis;
-    const struct axis_walk *const walks[2] = {&axis[0].forward, &axis[1].forward};
-    const size_t lengths[2] = {20, 20};
-    spans_lay(&spans, walks, lengths, (struct tile_limit){1, 4});
-    cr_assert_eq(spans.walk[1].n_runs, 3);
-    cr_expect(spans.walk[1].runs[0].length > 0 && spans.walk[1].runs[0].count == 4);
-    cr_expect(spans.walk[1].runs[1].length == 0 && spans.walk[1].runs[1].count == 12);
-    cr_expect_eq(spans.walk[1].runs[2].to, 16);
+    const struct tile_limit limit = {1, 4};
+    const struct spans *spans = lay_square(20, 3, limit);
+    const struct axis_run *runs = spans->walk[1].runs;
+    cr_assert_eq(spans->walk[1].n_runs, 3);
+    cr_expect(runs[0].length > 0 && runs[0].count == 4);
+    cr_expect(runs[1].length == 0 && runs[1].count == 12);
+    cr_expect_eq(runs[2].to, 16);
     const struct tile_region region =
-        tiles_region(&spans.walk[0], &spans.walk[1], 1, (struct tile_limit){1, 4});
+        tiles_region(&spans->walk[0], &spans->walk[1], 1, limit);
     cr_expect_not(spans_region(&region));
     cr_expect(axis_run_meets(region.run[1], 0, 4).count == 4);
 }
