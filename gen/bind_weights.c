@@ -91,6 +91,7 @@ void bind_push_weights_pass(lua_State *lua, const struct bind_data *data)
     bind_set_pieces(lua, "out_pieces", cut);
     bind_bool(lua, "lanes_out", choice->lanes_out);
     bind_size(lua, "block_rows", choice->block_rows);
+    bind_bool(lua, "prefetches", choice->prefetches);
     if (choice->method == PLAN_DIRECT)
         set_tile_taps(lua, data->geometry, choice);
     set_meetings(lua, "rows", &data->geometry->axis[0]);

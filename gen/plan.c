@@ -170,7 +170,12 @@ double plan_image_cycles(const struct plan_work *work)
     const double bytes = (double)((g->x_size + g->y_size) * g->element_bytes);
     if (!core->asks_ahead || bytes <= (double)core->l2.bytes / 2)
         return 0;
-    return bytes / plan_far_rate(core, bytes);
+    double met = (double)g->y_size;
+    for (int a = 0; a < 2; a++)
+        if (g->axis[a].kernel < g->axis[a].stride)
+            met *= (double)g->axis[a].kernel / (double)g->axis[a].stride;
+    return ((double)g->x_size + met) * (double)g->element_bytes /
+           plan_far_rate(core, bytes);
 }
 
 double plan_kept_bytes(const struct target_core *core)

@@ -6,6 +6,7 @@
 
 #include "integers.h"
 #include "lanes.h"
+#include "plan_walk.h"
 
 enum { ROW_OVERHEAD = 6 };
 
@@ -22,20 +23,42 @@ static size_t most_met(const struct axis *axis, size_t first, size_t n_taps)
     return most;
 }
 
-/* The input rows, with the output rows they meet, that take half of the second-level
- * cache; twice that cache where dw, which every block reads and writes, is larger still.
- */
-static size_t choose_block_rows(const struct plan_work *work)
+/* Bytes of an input row and of the output rows that it meets. */
+static size_t row_bytes(const struct geometry *g)
 {
-    const struct axis *axis = work->geometry->axis;
-    const struct tconv_layer *layer = &work->geometry->layer;
-    const size_t row =
-        axis[1].in * layer->in_c + axis[0].stride * axis[1].out * layer->out_c;
-    const size_t element_bytes = work->geometry->element_bytes;
+    return (g->axis[1].in * g->layer.in_c +
+            g->axis[0].stride * g->axis[1].out * g->layer.out_c) *
+           g->element_bytes;
+}
+
+/* Whether products can ask for what the next block of rows reads: where images come from
+ * beyond the second-level cache, which holds two such blocks beside dw. Images that just
+ * leave it stay there for the most part: measured on Golden Cove. */
+static bool may_ask(const struct plan_work *work)
+{
+    const double just = 1.2;
+    const struct geometry *g = work->geometry;
+    const struct target_core *core = work->target->core;
+    const size_t images = (g->x_size + g->y_size) * g->element_bytes;
+    const size_t near = g->w_size * g->element_bytes + 2 * row_bytes(g);
+    return core->asks_ahead && !g->layer.channels_first &&
+           (double)images > just * (double)core->l2.bytes &&
+           (double)near <= plan_kept_bytes(core);
+}
+
+/* The input rows, with the output rows they meet, that take half of the second-level
+ * cache, or a sixth where the next ones are asked for; twice that cache where dw, which
+ * every block reads and writes, is larger still. */
+static size_t choose_block_rows(const struct plan_work *work, bool asks)
+{
+    const struct geometry *g = work->geometry;
     const size_t cache = work->target->core->l2.bytes;
-    const bool is_large = work->geometry->w_size * element_bytes > cache;
-    const size_t rows = (is_large ? 2 * cache : cache / 2) / (row * element_bytes);
-    return rows < 1 ? 1 : rows < axis[0].in ? rows : axis[0].in;
+    const bool is_large = g->w_size * g->element_bytes > cache;
+    const size_t rows = (is_large ? 2 * cache
+                         : asks   ? cache / 6
+                                  : cache / 2) /
+                        row_bytes(g);
+    return rows < 1 ? 1 : rows < g->axis[0].in ? rows : g->axis[0].in;
 }
 
 /* Whether so many pixels of x, and those of dz that they meet, drive each other out of
@@ -61,22 +84,23 @@ static bool pixels_collide(const struct plan_work *work, size_t pixels)
 /* Cycles of a group of row taps by column taps that meet so many rows and columns. */
 static double group_cycles(const struct plan_work *work, const struct tile_cut cut[2],
                            struct plan_width width, size_t rows, size_t columns,
-                           const size_t taps[2])
+                           const size_t taps[2], size_t block_rows)
 {
-    const size_t block_rows = choose_block_rows(work);
     const size_t pixels = (rows < block_rows ? rows : block_rows) * columns;
     const double step = pixels_collide(work, pixels) ? work->target->core->collide_cycles
                                                      : 0; /* beside its products */
     const struct geometry *g = work->geometry;
     const bool is_far = g->w_size * g->element_bytes > work->target->core->l2.bytes;
+    const double more_blocks = rows > 0 ? (double)(ceil_div(rows, block_rows) - 1) : 0;
     double cycles = 0;
-    for (int i = 0; i < 2; i++)
-        cycles +=
-            (double)cut[i].n *
-            ((double)(is_far ? cut[i].size * taps[0] * taps[1] * FAR_ROW_CYCLES : 0) +
-             plan_tile_cycles(work, cut[i].size * taps[0] * taps[1], width, 1,
-                              rows * columns, pixels) +
-             (double)(ROW_OVERHEAD * rows) + (double)(rows * columns) * step);
+    for (int i = 0; i < 2; i++) {
+        const size_t sums = cut[i].size * taps[0] * taps[1];
+        cycles += (double)cut[i].n *
+                  ((double)(is_far ? sums * FAR_ROW_CYCLES : 0) +
+                   plan_tile_cycles(work, sums, width, 1, rows * columns, pixels) +
+                   more_blocks * plan_tile_ends(work, sums, width, 1) +
+                   (double)(ROW_OVERHEAD * rows) + (double)(rows * columns) * step);
+    }
     return cycles;
 }
 
@@ -101,21 +125,23 @@ static struct meeting_groups next_groups(const struct axis *axis, size_t first,
  */
 static double columns_cycles(const struct plan_work *work, const struct tile_cut cut[2],
                              struct plan_width width, struct meeting_groups rows,
-                             size_t first, size_t last, const size_t taps[2])
+                             size_t first, size_t last, const size_t taps[2],
+                             size_t block_rows)
 {
     double cycles = 0;
     while (first < last) {
         const struct meeting_groups columns =
             next_groups(&work->geometry->axis[1], first, last, taps[1]);
         cycles += (double)(rows.n * columns.n) *
-                  group_cycles(work, cut, width, rows.met, columns.met, taps);
+                  group_cycles(work, cut, width, rows.met, columns.met, taps, block_rows);
         first = columns.end;
     }
     return cycles;
 }
 
 static double block_cycles(const struct plan_work *work, size_t out_channels,
-                           struct plan_width width, const size_t taps[2])
+                           struct plan_width width, const size_t taps[2],
+                           size_t block_rows)
 {
     struct tile_cut cut[2], columns[2];
     const struct axis *axis = work->geometry->axis;
@@ -127,9 +153,9 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
         const struct meeting_groups rows =
             next_groups(&axis[0], p, axis[0].kernel, taps[0]);
         cycles += columns_cycles(work, cut, width, rows, 0, larger,
-                                 (size_t[]){taps[0], columns[0].size});
+                                 (size_t[]){taps[0], columns[0].size}, block_rows);
         cycles += columns_cycles(work, cut, width, rows, larger, axis[1].kernel,
-                                 (size_t[]){taps[0], columns[1].size});
+                                 (size_t[]){taps[0], columns[1].size}, block_rows);
         p = rows.end;
     }
     return cycles;
@@ -137,7 +163,7 @@ static double block_cycles(const struct plan_work *work, size_t out_channels,
 
 /* Vectors of output channels are stored in turns with those of the other input channels,
  * a shuffle for each of these; what fills no vector is stored one by one. */
-static double weave_cycles(const struct plan_work *work)
+static double weave_cycles(const struct plan_work *work, size_t block_rows)
 {
     enum { ELEMENT_CYCLES = 2, STORE_CYCLES = 2 };
     if (!work->lanes_out)
@@ -148,32 +174,59 @@ static double weave_cycles(const struct plan_work *work)
     const double tap = vectors * n_in * (n_in - 1 + STORE_CYCLES) +
                        (double)(rest * ELEMENT_CYCLES) * n_in;
     const struct axis *axis = work->geometry->axis;
-    return (double)(ceil_div(axis[0].in, choose_block_rows(work)) * axis[0].kernel *
-                    axis[1].kernel) *
+    return (double)(ceil_div(axis[0].in, block_rows) * axis[0].kernel * axis[1].kernel) *
            tap;
+}
+
+/* With images, which come before their products, or, asked for, beside them: those as
+ * far as taps meet them, these with all that lies between. Measured on Golden Cove. */
+static double with_images(const struct plan_work *work, double cycles, bool asks)
+{
+    const double shown = 0.4, asked_rate = 1.5;
+    const struct geometry *g = work->geometry;
+    const double bytes = (double)((g->x_size + g->y_size) * g->element_bytes);
+    const double rate = asked_rate * plan_far_rate(work->target->core, bytes);
+    return asks ? plan_beside(cycles, bytes / rate, shown)
+                : cycles + plan_image_cycles(work);
+}
+
+static double tiles_cycles(const struct plan_work *work, struct tile_limit tile,
+                           size_t vectors, const size_t taps[2], size_t block_rows)
+{
+    double cycles = weave_cycles(work, block_rows);
+    for (int is_last = 0; is_last < 2; is_last++) {
+        struct plan_width width;
+        const size_t n = plan_count_blocks(work, vectors, is_last, &width);
+        if (n > 0)
+            cycles += (double)n * block_cycles(work, tile.rows * tile.columns, width,
+                                               taps, block_rows);
+    }
+    return cycles;
 }
 
 struct plan_choice plan_weights_predict(const struct plan_work *work,
                                         struct tile_limit tile, size_t vectors,
                                         const size_t taps[2])
 {
-    const size_t products = tile.rows * tile.columns * vectors * taps[0] * taps[1];
     struct plan_choice choice = {.method = PLAN_DIRECT,
                                  .tile = {tile.rows, tile.columns},
                                  .vectors = vectors,
                                  .taps = {taps[0], taps[1]},
-                                 .block_rows = choose_block_rows(work),
-                                 .cycles = weave_cycles(work) + plan_image_cycles(work),
+                                 .cycles = -1,
                                  .widens = plan_widens(work),
                                  .lanes_out = work->lanes_out,
-                                 .statements = products,
+                                 .statements = tile.rows * tile.columns * vectors *
+                                               taps[0] * taps[1],
                                  .why = "the tile with the least predicted cycles"};
-    for (int is_last = 0; is_last < 2; is_last++) {
-        struct plan_width width;
-        const size_t n = plan_count_blocks(work, vectors, is_last, &width);
-        if (n > 0)
-            choice.cycles +=
-                (double)n * block_cycles(work, tile.rows * tile.columns, width, taps);
+    for (int asks = 0; asks <= may_ask(work); asks++) {
+        const size_t block_rows = choose_block_rows(work, asks);
+        const double cycles =
+            with_images(work, tiles_cycles(work, tile, vectors, taps, block_rows), asks);
+        if (asks && cycles >= choice.cycles)
+            continue;
+        choice.block_rows = block_rows;
+        choice.prefetches = asks;
+        choice.cycles = cycles;
     }
     choice.code_bytes = plan_predict_code(work, &choice);
     return choice;

@@ -34,6 +34,33 @@ function taps_by_phase(pass)
     return list
 end
 
+-- The longest loop over columns of a group of column taps; nil where columns are written out.
+function longest_loop(pass, group)
+    local longest
+    for _, column in ipairs(pass.loops_columns and group.stretches or {}) do
+        if column.count > 1 and (not longest or column.count > longest.count) then
+            longest = column
+        end
+    end
+    return longest
+end
+
+-- Where products ask for the rows that the next block reads (pass.prefetches): elements of these rows
+-- of x, and of dz, which units share out; and the steps of a product, and of a unit, that each ask for
+-- a part of its share. Nil where some products have no loop to do so in.
+function asked_rows(pass)
+    local steps
+    for _, group in ipairs(pass.prefetches and pass.column_groups or {}) do
+        local loop = longest_loop(pass, group)
+        if not loop then return end
+        steps = math.min(steps or loop.count, loop.count)
+    end
+    return steps and {x = pass.block_rows * pass.x.view.row,
+                      dz = pass.block_rows * layer.rows.stride * pass.dz.view.row,
+                      of_product = pass.block_rows * steps,
+                      of_unit = n_blocks(pass) * pass.block_rows * steps}
+end
+
 -- Where each group of column taps begins, and the last one ends.
 function group_bounds(pass)
     local list = {0}

@@ -2,39 +2,9 @@
  * gen/plan_choices: which channels the vectors of a pass hold, and which positions its
  * tiles.
  */
-#include <criterion/criterion.h>
-
-#include "geometry_deriving.h"
-#include "plan.h"
-#include "plan_method.h"
-
-static struct derived layer;
-static struct plan plan;
-static struct error err;
-
-static const struct plan_choice *choose(const char *config, const char *shape,
-                                        const char *target, enum plan_pass pass)
-{
-    struct error unknown = {0};
-    derive_ok(&layer, config, shape);
-    const struct plan_request asked = {.target = target_find(target, &unknown),
-                                       .unroll = PLAN_UNROLL_AUTO,
-                                       .backward = true,
-                                       .max_statements = PLAN_MAX_STATEMENTS};
-    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err), "%s",
-              err.message);
-    return &plan.pass[pass];
-}
-
-static void drop_layer(void)
-{
-    drop(&layer.reading);
-}
+#include "plan_choosing.h"
 
 TestSuite(plan_choices, .fini = drop_layer);
-
-static const char without_overlap[] =
-    "{\"filters\": 32, \"kernel_size\": 2, \"strides\": 2}";
 
 Test(plan_choices, images_that_stay_get_tiles_of_one_row)
 {
@@ -119,26 +89,6 @@ Test(plan_choices, tiles_are_aligned_where_that_makes_them_fewer)
     cr_expect(plan.pass[PLAN_BACKWARD_WEIGHTS].form.is_aligned);
 }
 
-/* A dw of 32 MB is written row by row as its tiles of sums are added. */
-Test(plan_choices, weights_that_stream_are_not_filtered)
-{
-    cr_expect_eq(choose("{\"filters\": 256, \"kernel_size\": 4, \"strides\": 2, "
-                        "\"padding\": \"same\"}",
-                        "8,6,2048", "sapphire-rapids", PLAN_BACKWARD_WEIGHTS)
-                     ->method,
-                 PLAN_DIRECT);
-}
-
-/* Two megabytes of images are transformed for few products. */
-Test(plan_choices, images_that_stream_are_part_of_the_price)
-{
-    cr_expect_eq(choose("{\"filters\": 16, \"kernel_size\": 3, \"strides\": 2, "
-                        "\"padding\": \"same\"}",
-                        "64,64,64", "sapphire-rapids", PLAN_BACKWARD_WEIGHTS)
-                     ->method,
-                 PLAN_DIRECT);
-}
-
 /* Its plain products of windows ask early for the 8 MB of weights. */
 Test(plan_choices, products_of_windows_ask_for_weights_that_stream)
 {
@@ -148,45 +98,6 @@ Test(plan_choices, products_of_windows_ask_for_weights_that_stream)
                "8,8,512", "sapphire-rapids", PLAN_FORWARD);
     cr_expect_eq(choice->method, PLAN_WINOGRAD);
     cr_expect(choice->prefetches);
-}
-
-static const char whole[] = "{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2}";
-
-Test(plan_choices, vectors_hold_output_channels_where_input_channels_are_few)
-{
-    const struct plan_choice *choice =
-        choose(whole, "16,16,3", "x86-64-v4", PLAN_BACKWARD_WEIGHTS);
-    cr_expect_eq(choice->method, PLAN_DIRECT);
-    cr_expect(choice->lanes_out);
-    cr_expect_eq(choice->tile[1], 3);
-    cr_expect_leq(choice->vectors, 2);
-}
-
-Test(plan_choices, vectors_hold_input_channels_that_fill_them)
-{
-    cr_expect_not(
-        choose(whole, "16,16,16", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)->lanes_out);
-}
-
-Test(plan_choices, without_vectors_nothing_is_turned)
-{
-    cr_expect_not(choose(whole, "16,16,3", "portable", PLAN_BACKWARD_WEIGHTS)->lanes_out);
-}
-
-Test(plan_choices, planes_are_not_turned)
-{
-    cr_expect_not(choose("{\"filters\": 32, \"kernel_size\": 3, \"strides\": 2, "
-                         "\"data_format\": \"channels_first\"}",
-                         "3,16,16", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)
-                      ->lanes_out);
-}
-
-/* 19 channels would read beyond the last: nothing pads dz. */
-Test(plan_choices, output_channels_must_fill_what_holds_them)
-{
-    cr_expect_not(choose("{\"filters\": 19, \"kernel_size\": 3, \"strides\": 2}",
-                         "16,16,3", "x86-64-v4", PLAN_BACKWARD_WEIGHTS)
-                      ->lanes_out);
 }
 
 Test(plan_choices,
@@ -220,28 +131,6 @@ Test(plan_choices, the_depth_is_a_row_of_taps)
     cr_expect_not(plan_lays_depth(&thin));
 }
 
-#define PLAN                                                                             \
-    "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"fast\", "         \
-    "\"backward\": true, \"max_statements\": 9, \"passes\": {"                           \
-    "\"forward\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, "          \
-    "\"backward_input\": {\"method\": \"direct\", \"tile\": [1, 2], \"vectors\": 1}, "   \
-    "\"backward_weights\": {\"method\": \"direct\", \"lanes_out\": true, "               \
-    "\"block_rows\": 4, \"taps\": [1, 2], \"vectors\": 1, "
-
-static bool read_plan(const char *json)
-{
-    err = (struct error){0};
-    return plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err);
-}
-
-Test(plan_choices, a_plan_file_can_turn_them)
-{
-    derive_ok(&layer, whole, "16,16,3");
-    cr_assert(read_plan(PLAN "\"tile\": [1, 3]}}}"), "%s", err.message);
-    cr_expect(plan.pass[PLAN_BACKWARD_WEIGHTS].lanes_out);
-    cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].block_rows, 4);
-}
-
 #define DEPTH_PLAN                                                                       \
     "{\"target\": \"x86-64-v4\", \"unroll\": \"tile\", \"numerics\": \"exact\", "        \
     "\"backward\": true, \"max_statements\": 9, \"passes\": {"                           \
@@ -273,27 +162,6 @@ Test(plan_choices, what_has_no_lanes_along_the_depth_is_refused)
         "p.json: passes.backward_input.lanes_depth: got true; expected it in "
         "a direct backward_input pass only, channels_last, without dilation of "
         "columns, of at most 32 input channels that fill no vectors");
-}
-
-Test(plan_choices, a_turned_tile_holds_all_input_channels)
-{
-    derive_ok(&layer, whole, "16,16,3");
-    cr_expect_not(read_plan(PLAN "\"tile\": [1, 2]}}}"));
-    cr_expect_str_eq(err.message,
-                     "p.json: passes.backward_weights.tile: got [1, 2]; expected [1, 3]: "
-                     "all input channels");
-}
-
-Test(plan_choices, what_cannot_be_turned_is_refused)
-{
-    derive_ok(&layer, whole, "16,16,16");
-    cr_expect_not(read_plan(PLAN "\"tile\": [1, 16]}}}"));
-    cr_expect_str_eq(
-        err.message,
-        "p.json: passes.backward_weights.lanes_out: got true; expected it in "
-        "a direct backward_weights pass only, channels_last, of fewer input "
-        "channels than a vector has lanes and output channels that fill "
-        "theirs");
 }
 
 /* A tile has 36 points of 64 channels: 169 of them would drive each other out beside the
@@ -378,18 +246,6 @@ Test(plan_choices, few_blocks_of_windows_are_an_even_number)
     cr_assert(choice->form.outputs[0] == 5 && choice->tile[1] == 14);
     const size_t groups = choice->block_tiles / choice->tile[1];
     cr_expect_eq((14 + groups - 1) / groups % 2, 0);
-}
-
-/* Of 1024 by twice 512 channels, pixels of x and dz lie 4 KB apart; of 64 by twice 32 all
- * sets have some. */
-Test(plan_choices, pixels_that_share_sets_are_copied_as_windows)
-{
-    const char *const wide = "{\"filters\": 512, \"kernel_size\": 2, \"strides\": 2}";
-    cr_expect_eq(choose(wide, "28,28,1024", "x86-64-v3", PLAN_BACKWARD_WEIGHTS)->method,
-                 PLAN_WINOGRAD);
-    cr_expect_eq(
-        choose(without_overlap, "28,28,64", "x86-64-v3", PLAN_BACKWARD_WEIGHTS)->method,
-        PLAN_DIRECT);
 }
 
 static const char large_kernel[] =
