@@ -89,6 +89,17 @@ bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
     return check_halves(geometry, spec, err);
 }
 
+bool geometry_meets_one_tap(const struct geometry *geometry)
+{
+    for (int a = 0; a < 2; a++) {
+        const struct axis *axis = &geometry->axis[a];
+        if (axis->kernel != axis->stride || axis->dilation > 1 || axis->crop > 0 ||
+            axis->out != axis->in * axis->stride)
+            return false;
+    }
+    return true;
+}
+
 static void dump_run(const struct axis_run *run, struct text *out)
 {
     text_print(out, "    to %zu step %zu count %zu: ", run->to, run->to_step, run->count);

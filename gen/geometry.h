@@ -26,6 +26,10 @@ struct geometry {
 bool geometry_derive(struct geometry *geometry, const struct tconv_spec *spec,
                      struct arena *arena, struct error *err) MUST_USE;
 
+/* Whether each output meets one tap, and each input all taps: kernels as long as the
+ * strides, nothing cropped or added, no dilation. All passes are plain products then. */
+bool geometry_meets_one_tap(const struct geometry *geometry);
+
 /* Appends the geometry as text for a person: sizes, then phases, runs and taps per axis.
  */
 void geometry_dump(const struct geometry *geometry, struct text *out);

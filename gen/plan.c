@@ -266,7 +266,9 @@ bool plan_is_exact(const struct plan_work *work, enum plan_method method)
 {
     if (method == PLAN_COLUMNS)
         return plan_columns_are_exact(work);
-    return method != PLAN_WINOGRAD && method != PLAN_STRASSEN;
+    if (method == PLAN_WINOGRAD)
+        return geometry_meets_one_tap(work->geometry);
+    return method != PLAN_STRASSEN;
 }
 
 /* Whether a method rounds as the plan's numerics ask for. */

@@ -170,7 +170,7 @@ size_t plan_scatter_vectors(const struct plan_work *work);
 double plan_planes_cycles(const struct plan_work *work, enum plan_method method);
 
 /* Whether a method makes only the products that the definition has, and sums them as they
- * are: what exact numerics asks for. */
+ * are: what exact numerics asks for. Windows of one tap are plain pixels. */
 bool plan_is_exact(const struct plan_work *work, enum plan_method method);
 
 /* Whether the lanes can hold columns, and if so how many vectors a row of them takes, and

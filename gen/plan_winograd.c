@@ -119,21 +119,28 @@ static size_t fit_block(const struct plan_work *work, const struct winograd *w,
     return ceil_div(ceil_div(n_tiles, n_blocks), rows) * rows;
 }
 
+static const char *why(const struct plan_work *work, const struct winograd_form *form)
+{
+    if (!winograd_saves(work->geometry, form->outputs))
+        return "plain products of what lies far apart, put side by side first";
+    return form->is_aligned ? "fewer multiplications than taps, in tiles that begin "
+                              "where their phases do"
+                            : "fewer multiplications than taps";
+}
+
 /* All but the size of the code, which takes longer to predict. */
 static struct plan_choice predict_block(const struct plan_work *work,
                                         const struct plan_filtering *f, size_t rows,
                                         size_t vectors, size_t room)
 {
-    struct plan_choice choice = {
-        .method = PLAN_WINOGRAD,
-        .tile = {1, rows},
-        .vectors = vectors,
-        .form = f->form,
-        .block_tiles = fit_block(work, &f->winograd, rows, vectors, room),
-        .statements = rows * vectors,
-        .why = f->form.is_aligned ? "fewer multiplications than taps, in tiles "
-                                    "that begin where their phases do"
-                                  : "fewer multiplications than taps"};
+    struct plan_choice choice = {.method = PLAN_WINOGRAD,
+                                 .tile = {1, rows},
+                                 .vectors = vectors,
+                                 .form = f->form,
+                                 .block_tiles =
+                                     fit_block(work, &f->winograd, rows, vectors, room),
+                                 .statements = rows * vectors,
+                                 .why = why(work, &f->form)};
     choice.prefetches =
         work->pass != PLAN_BACKWARD_WEIGHTS && work->target->core->asks_ahead &&
         plan_count_weights(work, &f->winograd) > plan_kept_bytes(work->target->core);

@@ -10,17 +10,6 @@ const struct strassen_product strassen_products[STRASSEN_PRODUCTS] = {
     {.a = {{0, 1}, {0, -1}}, .b = {{0, 0}, {1, 1}}, .c = {{1, 0}, {0, 0}}},
 };
 
-bool strassen_applies(const struct geometry *geometry)
-{
-    for (int a = 0; a < 2; a++) {
-        const struct axis *axis = &geometry->axis[a];
-        if (axis->kernel != axis->stride || axis->dilation > 1 || axis->crop > 0 ||
-            axis->out != axis->in * axis->stride)
-            return false;
-    }
-    return strassen_pairs(geometry) > 0;
-}
-
 size_t strassen_depth(const struct geometry *geometry, bool is_forward)
 {
     const struct tconv_layer *layer = &geometry->layer;

@@ -30,10 +30,6 @@ struct strassen_product {
 /* In such an order that each block of c begins with the factor 1. */
 extern const struct strassen_product strassen_products[STRASSEN_PRODUCTS];
 
-/* Whether a layer has one tap for each output: kernels as long as the strides, nothing
- * cropped or added, no dilation. */
-bool strassen_applies(const struct geometry *geometry);
-
 /* The channels that one product of a pass sums over, of all taps: half of them. */
 size_t strassen_depth(const struct geometry *geometry, bool is_forward);
 

@@ -72,7 +72,7 @@ static bool filter_passes(const struct layer *layer, struct plan *plan, struct e
  * half of the channels are no whole vectors of a target there are none. */
 static bool halve_passes(const struct layer *layer, struct plan *plan, struct error *err)
 {
-    if (!strassen_applies(&layer->geometry))
+    if (!geometry_meets_one_tap(&layer->geometry))
         return error_set(err,
                          "%s: got outputs of several taps, or none; expected one each",
                          layer->place);

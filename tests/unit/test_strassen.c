@@ -59,7 +59,7 @@ static bool applies(const char *members)
     char json[256];
     snprintf(json, sizeof json, "{\"filters\": 64, %s}", members);
     derive_ok(&layer, json, "5,6,64");
-    const bool result = strassen_applies(&layer.geometry);
+    const bool result = geometry_meets_one_tap(&layer.geometry);
     drop_layer();
     return result;
 }

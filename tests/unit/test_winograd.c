@@ -231,3 +231,31 @@ Test(winograd, exact_plans_filter_nothing)
                           targets[t]);
         }
 }
+
+/* Windows of one tap are the pixels themselves: 4 KB apart, they are put side by side. */
+Test(winograd, of_one_tap_is_exact)
+{
+    const struct {
+        const char *config;
+        bool is_exact;
+    } cases[] = {
+        {"{\"filters\": 512, \"kernel_size\": 2, \"strides\": 2}", true},
+        {"{\"filters\": 512, \"kernel_size\": 3, \"strides\": 2}", false},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        derive_ok(&layer, cases[i].config, "28,28,1024");
+        const struct plan_request asked = {.target = target_find("x86-64-v3", &err),
+                                           .unroll = PLAN_UNROLL_AUTO,
+                                           .backward = true,
+                                           .exact = true,
+                                           .max_statements = PLAN_MAX_STATEMENTS};
+        cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
+        const struct plan_choice *choice = &plan.pass[PLAN_BACKWARD_WEIGHTS];
+        cr_expect_eq(choice->method == PLAN_WINOGRAD, cases[i].is_exact);
+        const struct tconv_rounding rounding =
+            plan_rounding(choice, &layer.geometry, PLAN_BACKWARD_WEIGHTS);
+        cr_expect_eq(rounding.growth, 1);
+        cr_expect(rounding.reach[0] == 0 && rounding.reach[1] == 0);
+        drop(&layer.reading);
+    }
+}
