@@ -163,6 +163,15 @@ double plan_far_rate(const struct target_core *core, double bytes)
                                                : core->memory_bytes_per_cycle;
 }
 
+double plan_met_outputs(const struct geometry *g)
+{
+    double met = (double)g->y_size;
+    for (int a = 0; a < 2; a++)
+        if (g->axis[a].kernel < g->axis[a].stride)
+            met *= (double)g->axis[a].kernel / (double)g->axis[a].stride;
+    return met;
+}
+
 double plan_image_cycles(const struct plan_work *work)
 {
     const struct target_core *core = work->target->core;
@@ -170,11 +179,7 @@ double plan_image_cycles(const struct plan_work *work)
     const double bytes = (double)((g->x_size + g->y_size) * g->element_bytes);
     if (!core->asks_ahead || bytes <= (double)core->l2.bytes / 2)
         return 0;
-    double met = (double)g->y_size;
-    for (int a = 0; a < 2; a++)
-        if (g->axis[a].kernel < g->axis[a].stride)
-            met *= (double)g->axis[a].kernel / (double)g->axis[a].stride;
-    return ((double)g->x_size + met) * (double)g->element_bytes /
+    return ((double)g->x_size + plan_met_outputs(g)) * (double)g->element_bytes /
            plan_far_rate(core, bytes);
 }
 

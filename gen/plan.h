@@ -89,8 +89,8 @@ struct plan_choice {
                          of their own */
     bool spans;       /* direct forward, backward_input: tiles span runs (spans.h) */
     bool prefetches;  /* ask early for what comes from far: direct, joined: for the lines
-                         that  are stored to; backward_weights by direct: for the next rows;
-                         winograd, strassen: for the next weights */
+                         that  are stored to; backward_weights by direct: for the next
+                         rows;  winograd, strassen: for the next weights */
     bool widens;   /* direct, joined, scatter: a narrow vector beside whole ones is summed
                       whole */
     double cycles; /* predicted, for one image */

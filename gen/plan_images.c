@@ -91,10 +91,12 @@ size_t plan_choose_group(const struct plan_work *work, struct tile_limit tile,
     const size_t n_bands = count_bands(work, tile),
                  weights = g->w_size * g->element_bytes;
     const size_t n_groups = (n_bands + group - 1) / group;
-    const double by_blocks = (double)(reads_far ? n_blocks : 1) * (double)image +
-                             (double)weights + (double)(stores_far ? stored : 0);
+    const double met =
+        is_forward ? (double)image : plan_met_outputs(g) * (double)g->element_bytes;
+    const double by_blocks = (double)(reads_far ? n_blocks : 1) * met + (double)weights +
+                             (double)(stores_far ? stored : 0);
     const double by_groups =
-        (double)image + (double)weights * (weights <= cache ? 1 : (double)n_groups);
+        met + (double)weights * (weights <= cache ? 1 : (double)n_groups);
     return by_groups < by_blocks ? group : 0;
 }
 

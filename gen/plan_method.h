@@ -61,6 +61,10 @@ double plan_streamed(const struct target_core *core, double products, double byt
  * where they fit that, else of memory. */
 double plan_far_rate(const struct target_core *core, double bytes);
 
+/* Elements of an image of dz that meet taps: kernels shorter than the strides leave out
+ * some. */
+double plan_met_outputs(const struct geometry *g);
+
 /* Cycles that images take which do not stay in the second-level cache, where all of them
  * is transformed or summed once and products do not hide it. */
 double plan_image_cycles(const struct plan_work *work);

@@ -31,8 +31,9 @@ bool plan_strassen_applies(const struct plan_work *work)
 {
     const size_t half = 2 * work->lanes;
     return work->pass != PLAN_BACKWARD_WEIGHTS && work->target->vector_bytes > 0 &&
-           !work->geometry->layer.channels_first && geometry_meets_one_tap(work->geometry) &&
-           work->lane_channels % half == 0 && work->inner_channels % half == 0;
+           !work->geometry->layer.channels_first &&
+           geometry_meets_one_tap(work->geometry) && work->lane_channels % half == 0 &&
+           work->inner_channels % half == 0;
 }
 
 bool plan_strassen_fits(const struct plan_work *work, size_t rows, size_t vectors)

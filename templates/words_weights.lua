@@ -45,9 +45,10 @@ function longest_loop(pass, group)
     return longest
 end
 
--- Where products ask for the rows that the next block reads (pass.prefetches): elements of these rows
--- of x, and of dz, which units share out; and the steps of a product, and of a unit, that each ask for
--- a part of its share. Nil where some products have no loop to do so in.
+-- What products ask for of the rows that the next block reads (pass.prefetches): all of them share out a
+-- row of x, and those of the `units` whose taps meet the same rows share out a row of dz, or, of all row
+-- taps, the rows that a row of x meets. Each has a slice, and asks for `step` elements of it in each step.
+-- Nil where some have no loop to do so in.
 function asked_rows(pass)
     local steps
     for _, group in ipairs(pass.prefetches and pass.column_groups or {}) do
@@ -55,10 +56,24 @@ function asked_rows(pass)
         if not loop then return end
         steps = math.min(steps or loop.count, loop.count)
     end
-    return steps and {x = pass.block_rows * pass.x.view.row,
-                      dz = pass.block_rows * layer.rows.stride * pass.dz.view.row,
-                      of_product = pass.block_rows * steps,
-                      of_unit = n_blocks(pass) * pass.block_rows * steps}
+    if not steps then return end
+    local function share(elements, units)
+        local slots = units * n_blocks(pass)
+        local slice = (elements + slots - 1) // slots
+        return {units = units, slice = slice, step = (slice + steps - 1) // steps}
+    end
+    local all, row, stride = n_weight_units(pass), pass.dz.view.row, layer.rows.stride
+    local same = n_out_pieces(pass) * #pass.column_groups * math.max(1, #pass.rows // stride)
+    return {x = share(pass.x.view.row, all), dz = pass.joins_rows and share(stride * row, all) or share(row, same)}
+end
+
+-- Where each of the lines begins that a step asks for.
+function asked_lines(share)
+    local line, list = 64 // (layer.is_float and 4 or 8), {}
+    for from = 0, share.step - 1, line do
+        list[#list + 1] = from
+    end
+    return list
 end
 
 -- Where each group of column taps begins, and the last one ends.
