@@ -88,6 +88,24 @@ function kind_phases(kind)
     return kind.is_aligned and string.format(" of phase (%d, %d)%s", kind.rows.first_phase, kind.columns.first_phase, kind.phases > 1 and " and the next" or "") or ""
 end
 
+-- The columns of the gradient that the windows of all column phases of a tile read.
+local function phases_span(columns)
+    return (columns.points - 1) * columns.read_step + columns.n_phases
+end
+
+-- Whether the channels of a kind's column phases lie side by side in what is read, so that one window
+-- can have them all.
+function joins_windows(kind, view, depth)
+    local columns = kind.columns
+    return columns.read_phase == 1 and columns.n_phases > 1 and phases_span(columns) <= layer.columns.n_out and
+        view.column == depth and view.channel == 1
+end
+
+-- Whether all of these columns are inside, as C, where `from` is the first; it may have begun below 0.
+function is_inside(from, columns)
+    return string.format("%s < %d", from, layer.columns.n_out - phases_span(columns) + 1)
+end
+
 function filter_name(kind)
     return string.format("F(%d x %d, %d x %d)", kind.rows.outputs, kind.columns.outputs,
                          kind.rows.n_taps, kind.columns.n_taps)

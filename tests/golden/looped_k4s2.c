@@ -262,11 +262,12 @@ static TCONV_NOINLINE void looped_k4s2_forward_pass(size_t first, size_t last, c
 
 /* backward_input: minimal filtering F(1 x 4, 1 x 2) ------------------------------------- */
 
-/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 18 channels. */
-static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, size_t phase, size_t phase_column,
+/* The window of tile (row, column) under 1x2 taps, transformed: v = B d B^T for 18 channels;
+ * those of n column phases at once, which lie side by side, where all of them are inside the image. */
+static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, size_t phase, size_t phase_column, size_t n,
     const float *dz, float *restrict v)
 {
-    static const float zeros[18];
+    static const float zeros[36];
     const float *d[1][5];
     for (size_t i = 0; i < 1; i++)
         for (size_t j = 0; j < 5; j++) {
@@ -275,7 +276,7 @@ static void looped_k4s2_backward_input_window_1x2(size_t row, size_t column, siz
             const int is_inside = from_row < 1 && from_column < 94;
             d[i][j] = is_inside ? dz + from_row * 1692 + from_column * 18 : zeros;
         }
-    for (size_t k = 0; k < 18; k++) {
+    for (size_t k = 0; k < n * 18; k++) {
         const float d_0_0 = d[0][0][k];
         const float d_0_1 = d[0][1][k];
         const float d_0_2 = d[0][2][k];
@@ -300,8 +301,10 @@ static void looped_k4s2_backward_input_transform(size_t first, size_t last, cons
 {
     for (size_t tile = first; tile < last; tile++) {
         const size_t row = tile / 12, column = tile % 12;
-        for (size_t phase = 0; phase < 2; phase++)
-            looped_k4s2_backward_input_window_1x2(row, column, phase / 2, phase % 2,
+        const size_t from_1x2 = column * 8 - 1;
+        const size_t n_1x2 = from_1x2 < 85 ? 2 : 1;
+        for (size_t phase = 0; phase < 2; phase += n_1x2)
+            looped_k4s2_backward_input_window_1x2(row, column, phase / 2, phase % 2, n_1x2,
                 dz, workspace + 1696 + (tile - first) * 36 + phase * 18);
     }
 }
