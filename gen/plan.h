@@ -88,9 +88,9 @@ struct plan_choice {
                          summed over; input channels, of which there are few, have vectors
                          of their own */
     bool spans;       /* direct forward, backward_input: tiles span runs (spans.h) */
-    bool prefetches;  /* ask early for what comes from far: direct, joined: for the lines
-                         that  are stored to; backward_weights by direct: for the next
-                         rows;  winograd, strassen: for the next weights */
+    bool prefetches; /* asks early for what comes from far. direct, joined: the lines that
+                        are stored to; backward_weights by direct: the next rows;
+                        winograd, strassen: the next weights */
     bool widens;   /* direct, joined, scatter: a narrow vector beside whole ones is summed
                       whole */
     double cycles; /* predicted, for one image */
