@@ -28,10 +28,15 @@ JSON
         cat log >&2
         exit 1
     }
-    awk -v name="$name" 'NR > 1 {
+    awk -v name="$name" 'NR == 1 {
+        for (i = 1; i <= NF; i++) if ($i == "of_best") ratio = i
+        if (!ratio) exit 1
+        next
+    }
+    {
         tried[$1]++
-        if ($2 == 0) { first[$1] = $13; order[++n] = $1 }
-        if ($13 == "1.000") best[$1] = $2
+        if ($2 == 0) { first[$1] = $ratio; order[++n] = $1 }
+        if ($ratio == "1.000") best[$1] = $2
     }
     END {
         for (i = 1; i <= n; i++) {
