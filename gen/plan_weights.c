@@ -31,9 +31,9 @@ static size_t row_bytes(const struct geometry *g)
            g->element_bytes;
 }
 
-/* Whether products can ask for what the next block of rows reads: where images come from
- * beyond the second-level cache, which holds two such blocks beside dw. Images that just
- * leave it stay there for the most part: measured on Golden Cove. */
+/* Whether loops over columns can ask for what the next block of rows reads: where images
+ * come from beyond the second-level cache, which holds two such blocks beside dw. Images
+ * that just leave it stay there for the most part: measured on Golden Cove. */
 static bool may_ask(const struct plan_work *work)
 {
     const double just = 1.2;
@@ -218,7 +218,8 @@ struct plan_choice plan_weights_predict(const struct plan_work *work,
                                  .statements = tile.rows * tile.columns * vectors *
                                                taps[0] * taps[1],
                                  .why = "the tile with the least predicted cycles"};
-    for (int asks = 0; asks <= may_ask(work); asks++) {
+    const bool may = may_ask(work) && plan_loops_columns(work->geometry, &choice);
+    for (int asks = 0; asks <= may; asks++) {
         const size_t block_rows = choose_block_rows(work, asks);
         const double cycles =
             with_images(work, tiles_cycles(work, tile, vectors, taps, block_rows), asks);

@@ -14,17 +14,23 @@ static struct derived layer;
 static struct plan plan;
 static struct error err;
 
-static inline const struct plan_choice *choose(const char *config, const char *shape,
-                                               const char *target, enum plan_pass pass)
+static inline void choose_unrolled(const char *config, const char *shape,
+                                   const char *target, enum plan_unroll unroll)
 {
     struct error unknown = {0};
     derive_ok(&layer, config, shape);
     const struct plan_request asked = {.target = target_find(target, &unknown),
-                                       .unroll = PLAN_UNROLL_AUTO,
+                                       .unroll = unroll,
                                        .backward = true,
                                        .max_statements = PLAN_MAX_STATEMENTS};
     cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err), "%s",
               err.message);
+}
+
+static inline const struct plan_choice *choose(const char *config, const char *shape,
+                                               const char *target, enum plan_pass pass)
+{
+    choose_unrolled(config, shape, target, PLAN_UNROLL_AUTO);
     return &plan.pass[pass];
 }
 

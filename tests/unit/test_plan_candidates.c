@@ -2,33 +2,11 @@
  * gen/plan_candidates: what is offered is sorted, differs, fits, and begins with the
  * plan.
  */
-#include <criterion/criterion.h>
-
-#include "geometry_deriving.h"
 #include "plan_candidates.h"
-#include "plan_method.h"
 
-static struct derived layer;
-static struct plan plan;
+#include "plan_choosing.h"
+
 static struct plan_candidates candidates;
-
-static void choose(const char *config, const char *shape, const char *target,
-                   enum plan_unroll unroll)
-{
-    struct error err = {0};
-    derive_ok(&layer, config, shape);
-    const struct plan_request asked = {.target = target_find(target, &err),
-                                       .unroll = unroll,
-                                       .backward = true,
-                                       .max_statements = PLAN_MAX_STATEMENTS};
-    cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err), "%s",
-              err.message);
-}
-
-static void drop_layer(void)
-{
-    drop(&layer.reading);
-}
 
 TestSuite(plan_candidates, .fini = drop_layer);
 
@@ -67,7 +45,7 @@ static void expect_sound(enum plan_pass pass, double slack)
 
 Test(plan_candidates, each_pass_has_some_that_are_sorted_and_fit)
 {
-    choose(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_TILE);
+    choose_unrolled(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_TILE);
     for (int pass = 0; pass < PLAN_PASSES; pass++) {
         plan_candidates_find(&candidates, &plan, &layer.geometry, (enum plan_pass)pass,
                              1.5);
@@ -80,7 +58,7 @@ Test(plan_candidates, each_pass_has_some_that_are_sorted_and_fit)
 
 Test(plan_candidates, no_slack_leaves_what_is_predicted_as_fast)
 {
-    choose(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_TILE);
+    choose_unrolled(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_TILE);
     plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 1);
     expect_sound(PLAN_FORWARD, 1);
     cr_expect_lt(candidates.n, 8);
@@ -89,12 +67,12 @@ Test(plan_candidates, no_slack_leaves_what_is_predicted_as_fast)
 Test(plan_candidates, full_has_one_and_auto_has_both_methods)
 {
     static const char tiny[] = "{\"filters\": 8, \"kernel_size\": 2, \"strides\": 2}";
-    choose(tiny, "2,2,2", "x86-64-v3", PLAN_UNROLL_FULL);
+    choose_unrolled(tiny, "2,2,2", "x86-64-v3", PLAN_UNROLL_FULL);
     plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 1000);
     cr_expect_eq(candidates.n, 1);
     cr_expect_eq(candidates.list[0].method, PLAN_STRAIGHT);
     drop_layer();
-    choose(tiny, "2,2,2", "x86-64-v3", PLAN_UNROLL_AUTO);
+    choose_unrolled(tiny, "2,2,2", "x86-64-v3", PLAN_UNROLL_AUTO);
     plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 1000);
     size_t n[PLAN_METHODS] = {0};
     for (size_t i = 0; i < candidates.n; i++)
@@ -105,7 +83,7 @@ Test(plan_candidates, full_has_one_and_auto_has_both_methods)
 
 Test(plan_candidates, what_is_over_the_budget_is_no_candidate)
 {
-    choose(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_AUTO);
+    choose_unrolled(middling, "9,11,24", "x86-64-v3", PLAN_UNROLL_AUTO);
     plan_candidates_find(&candidates, &plan, &layer.geometry, PLAN_FORWARD, 1000);
     for (size_t i = 0; i < candidates.n; i++)
         cr_expect_neq(candidates.list[i].method, PLAN_STRAIGHT);
@@ -115,7 +93,7 @@ Test(plan_candidates, exact_numerics_leave_minimal_filtering_out)
 {
     static const char wide[] =
         "{\"filters\": 64, \"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"}";
-    choose(wide, "16,16,128", "x86-64-v4", PLAN_UNROLL_TILE);
+    choose_unrolled(wide, "16,16,128", "x86-64-v4", PLAN_UNROLL_TILE);
     for (int exact = 0; exact < 2; exact++) {
         bool filters = false;
         plan.exact = exact;

@@ -2,34 +2,14 @@
  * Plans of minimal filtering: what a file may say of them, how they round, and that exact
  * plans have none.
  */
-#include <criterion/criterion.h>
-
-#include <string.h>
-
-#include "geometry_deriving.h"
-#include "plan.h"
-
-static struct derived layer;
-static struct plan plan;
-static struct error err;
+#include "plan_choosing.h"
 
 static void begin(void)
 {
     err = (struct error){0};
 }
 
-static void drop_layer(void)
-{
-    drop(&layer.reading);
-}
-
 TestSuite(winograd, .init = begin, .fini = drop_layer);
-
-static bool read_plan(const char *json)
-{
-    err = (struct error){0};
-    return plan_read(&plan, &layer.geometry, "p.json", json, strlen(json), &err);
-}
 
 #define HEAD "{\"target\": \"x86-64-v3\", \"unroll\": \"tile\", \"numerics\": \"fast\", "
 
@@ -188,7 +168,7 @@ Test(winograd, looped_sums_share_what_a_step_multiplies_with)
     derive_ok(&layer, "{\"filters\": 3, \"kernel_size\": 4}", "5,7,24");
 }
 
-static void choose(const char *target, bool exact)
+static void choose_for(const char *target, bool exact)
 {
     struct plan_request asked = {.target = target_find(target, &err),
                                  .backward = true,
@@ -204,7 +184,7 @@ Test(winograd, loops_filter_where_products_outweigh_transforms)
         &layer,
         "{\"filters\": 3, \"kernel_size\": 4, \"strides\": 2, \"padding\": \"same\"}",
         "32,32,64");
-    choose("portable", false);
+    choose_for("portable", false);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].method, PLAN_WINOGRAD);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].tile[1], 3);
     drop(&layer.reading);
@@ -212,7 +192,7 @@ Test(winograd, loops_filter_where_products_outweigh_transforms)
         &layer,
         "{\"filters\": 1, \"kernel_size\": 5, \"strides\": 2, \"padding\": \"same\"}",
         "14,14,64");
-    choose("portable", false);
+    choose_for("portable", false);
     cr_expect_eq(plan.pass[PLAN_BACKWARD_WEIGHTS].method, PLAN_DIRECT);
 }
 
@@ -225,7 +205,7 @@ Test(winograd, exact_plans_filter_nothing)
               "16,16,64");
     for (size_t t = 0; t < sizeof targets / sizeof targets[0]; t++)
         for (int exact = 0; exact < 2; exact++) {
-            choose(targets[t], exact);
+            choose_for(targets[t], exact);
             for (int pass = 0; pass < PLAN_PASSES; pass++)
                 cr_expect((plan.pass[pass].method == PLAN_WINOGRAD) == !exact, "%s",
                           targets[t]);
@@ -244,18 +224,13 @@ Test(winograd, of_one_tap_is_exact)
     };
     for (size_t i = 0; i < 2; i++) {
         derive_ok(&layer, cases[i].config, "28,28,1024");
-        const struct plan_request asked = {.target = target_find("x86-64-v3", &err),
-                                           .unroll = PLAN_UNROLL_AUTO,
-                                           .backward = true,
-                                           .exact = true,
-                                           .max_statements = PLAN_MAX_STATEMENTS};
-        cr_assert(plan_choose(&plan, &layer.geometry, &asked, "c.json", &err));
+        choose_for("x86-64-v3", true);
         const struct plan_choice *choice = &plan.pass[PLAN_BACKWARD_WEIGHTS];
         cr_expect_eq(choice->method == PLAN_WINOGRAD, cases[i].is_exact);
         const struct tconv_rounding rounding =
             plan_rounding(choice, &layer.geometry, PLAN_BACKWARD_WEIGHTS);
         cr_expect_eq(rounding.growth, 1);
         cr_expect(rounding.reach[0] == 0 && rounding.reach[1] == 0);
-        drop(&layer.reading);
+        drop_layer();
     }
 }
